@@ -1,0 +1,1 @@
+"""What operations cost, measured; run one with `python -m bench.NAME`."""

@@ -1,0 +1,157 @@
+"""The choke point: the one place where registers change.
+
+    with write transaction: load the project -> decide -> append events and save the snapshot -> answer
+
+Everything that changes a register passes through `_change` (a project) or `_change_register`, and both end in
+`_append`. The project is read inside the write transaction, so what was decided on is what stands; a caller who looked
+earlier says which version they saw (`expect`) and hears of a conflict if it moved meanwhile.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from engine import keys
+from engine.clock import Clock, SystemClock
+from engine.core.commands import Command
+from engine.core.decide import decide
+from engine.core.definition import Workflow
+from engine.core.errors import Conflict, InputRefused
+from engine.core.events import Event
+from engine.core.outcome import Actor, Outcome, Refused
+from engine.core.project import Project, evolve
+from engine.core.snapshot import to_json
+from engine.files import FileGiven
+from engine.logs import Log, silence
+from engine.refusals import raise_refusal
+from engine.replies import reply
+from engine.room import Room, new_id, project_row
+from engine.settings import Settings
+from engine.store import files, journal, people, projects
+from engine.store.database import Database, Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Who calls, with which idempotency key, and what exactly is asked: what makes two calls the same."""
+
+    actor: str | None
+    key: str | None
+    asked: Sequence[Any]
+
+
+class ChokePoint:
+    """What every act shares: an open register, and the way through."""
+
+    def __init__(self, database: Database, settings: Settings, clock: Clock | None = None, log: Log = silence) -> None:
+        self.database = database
+        self.settings = settings
+        self.clock = clock or SystemClock()
+        self.log = log
+        self.room = Room(self.clock)
+
+    def _change(
+        self,
+        project: str,
+        call: Call,
+        command: Callable[[Transaction, Workflow], Command],
+        taken: Sequence[FileGiven] = (),
+        expect: int | None = None,
+    ) -> dict[str, Any]:
+        started = time.perf_counter()
+        with self.database.write() as tx:
+            before, workflow = self.room.load(tx, project)
+            if seen := self._seen(tx, call):
+                return seen
+            self._need_actor(call)
+            wanted = command(tx, workflow)
+            if expect is not None and expect != before.version:
+                raise Conflict(
+                    f"Somebody else changed {project} a moment ago; look at it again before you go on.", code="moved"
+                )
+            person = self.room.actor(tx, call.actor, project, workflow)
+            outcome = decide(before, wanted, workflow, person, self.room.moment(tx, workflow))
+            events = self._granted(tx, outcome)
+            for file in taken:
+                files.put_file(tx, file.sha256, file.content)
+            answer = self._append(tx, before, events, workflow, person, call)
+        self.log("act", verb=call.asked[0], project=project, seq=answer["seq"], seconds=time.perf_counter() - started)
+        return answer
+
+    def _change_register(
+        self, call: Call, ruling: Callable[[Transaction, Actor], Outcome], founding: bool = False
+    ) -> dict[str, Any]:
+        with self.database.write() as tx:
+            if seen := self._seen(tx, call):
+                return seen
+            if not (founding and call.actor is None):
+                self._need_actor(call)
+            person = self.room.actor(tx, call.actor, None, None)
+            events = self._granted(tx, ruling(tx, person))
+            answer = self._append(tx, None, events, None, person, call)
+        self.log("act", verb=call.asked[0], seq=answer["seq"])
+        return answer
+
+    def _append(
+        self,
+        tx: Transaction,
+        before: Project | None,
+        events: Sequence[Event],
+        workflow: Workflow | None,
+        person: Actor,
+        call: Call,
+    ) -> dict[str, Any]:
+        """Seals the events, folds them into the project, saves both; from the commit that follows they are history."""
+        version = 0 if before is None else before.version
+        numbered = [(e, version + place + 1 if e.project is not None else 0) for place, e in enumerate(events)]
+        key = call.key or new_id("k")
+        entries = journal.append(
+            tx,
+            numbered,
+            at=self.room.at(tx),
+            by=person.person or "system",
+            key_hash=keys.hash_of(key),
+            fingerprint=keys.fingerprint(key, [*call.asked, (call.actor or "").casefold()]),
+        )
+        after = before
+        for entry in entries:
+            if entry.event.project is None:
+                people.apply_register_entry(tx, entry)
+            else:
+                after = evolve(after, entry)
+                if entry.event.name == "evidence_added":
+                    files.note_evidence(tx, entry.event.body["evidence"], entry.event.project, entry.seq)
+        if after is not None:
+            assert workflow is not None
+            row = project_row(after, workflow, orjson.dumps(to_json(after)))
+            projects.save_project(tx, row, expected_version=None if before is None else before.version)
+        return reply(entries, key, replayed=False)
+
+    def _seen(self, tx: Transaction, call: Call) -> dict[str, Any] | None:
+        """Returns the answer given before to the same call; raises Conflict where the key was another call's."""
+        if call.key is None:
+            return None
+        if not 1 <= len(call.key) <= 500:
+            raise InputRefused("An idempotency key has 1 to 500 characters.")
+        found = journal.remembered(tx, keys.hash_of(call.key))
+        if found is None:
+            return None
+        if found.fingerprint != keys.fingerprint(call.key, [*call.asked, (call.actor or "").casefold()]):
+            raise Conflict("This key was used before, for something else; choose another.", code="key_reused")
+        entries = list(journal.entries(tx, first=found.first_seq, last=found.last_seq))
+        return reply(entries, call.key, replayed=True)
+
+    @staticmethod
+    def _need_actor(call: Call) -> None:
+        if not call.actor:
+            raise InputRefused("Say who is acting: --as EMAIL, or set COCYCLE_ACTOR.", code="no_actor")
+
+    def _granted(self, tx: Transaction, outcome: Outcome) -> tuple[Event, ...]:
+        if isinstance(outcome, Refused):
+            raise_refusal(outcome, self.room.names(tx))
+        return outcome.events

@@ -1,0 +1,128 @@
+"""The answer of a gate in the shape of the public contract."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from engine.core.answer import Act, Answer
+from engine.core.calendar import in_words
+from engine.core.evidence import Decision
+from engine.core.gates import HOLDS, Verdict
+from engine.core.records import listing, role_title
+
+Names = Callable[[str], str | None]
+"""From a person's id to their name; None once it was erased."""
+
+
+def answer_json(found: Answer, names: Names) -> dict[str, Any]:
+    """Returns the answer as JSON values; `names` gives people's names."""
+    judgement, transition = found.judgement, found.transition
+    return {
+        "project": found.project.id,
+        "gate": None if judgement is None else judgement.gate.id,
+        "gate_title": None if judgement is None else judgement.gate.title,
+        "from": found.project.stage,
+        "to": None if transition is None else transition.to,
+        "open": found.open,
+        "on_hold": found.project.hold is not None,
+        "as_of": found.today.isoformat(),
+        "definition": found.workflow.digest,
+        "summary": summary(found),
+        "requirements": [] if judgement is None else [_requirement(found, v, names) for v in judgement.verdicts],
+        "principles": []
+        if judgement is None
+        else [
+            {"id": p, "title": found.workflow.principles[p], "evidenced": bool(by), "by": list(by)}
+            for p, by in judgement.principles.items()
+        ],
+        "decisions": [_decision(d, names) for d in found.decisions],
+        "acts": [_act(a) for a in found.acts],
+        "earliest_open": None if found.earliest_open is None else found.earliest_open.isoformat(),
+    }
+
+
+def summary(found: Answer) -> str:
+    """Returns the answer in one or two sentences."""
+    stages = found.workflow.stages
+    if found.transition is None:
+        return f"{stages[found.project.stage].title} is a final stage: the project has ended."
+    if found.judgement is None:
+        return f"Nothing guards the way to {stages[found.transition.to].title}."
+    title = found.judgement.gate.title
+    if found.open:
+        return f"{title} is open: every requirement holds and everyone who decides has decided."
+    missing = [v for v in found.judgement.verdicts if v.state not in HOLDS]
+    asked = [v for v in found.judgement.verdicts if v.state != "not_applicable"]
+    if missing:
+        are = "is" if len(missing) == 1 else "are"
+        words = f"{title} is shut: {len(missing)} of {len(asked)} requirements {are} missing."
+    elif found.judgement.unevidenced:
+        principles = " and ".join(found.workflow.principles[p] for p in found.judgement.unevidenced)
+        words = f"{title} is shut: nothing that is met evidences this yet: {principles}."
+    else:
+        roles = listing([role_title(found.workflow, role) for role in found.undecided])
+        words = f"{title} is shut: every requirement holds; still to decide: {roles}."
+        if any(d.dissent for d in found.decisions):
+            words += " There is dissent, and it blocks."
+    if found.earliest_open is None:
+        return f"{words} Nothing that anyone can do now opens it; an integrator must look at the definition."
+    if found.earliest_open > found.today:
+        words += f" The earliest day it can open is {in_words(found.earliest_open)}."
+    return words
+
+
+def _requirement(found: Answer, verdict: Verdict, names: Names) -> dict[str, Any]:
+    requirement, waiver = verdict.requirement, verdict.waiver
+    return {
+        "id": requirement.id,
+        "title": requirement.title,
+        "help": requirement.help,
+        "state": verdict.state,
+        "why": list(verdict.why),
+        "evidence": list(verdict.evidence),
+        "signatures": [
+            {"signature": s.id, "role": s.role, "person": s.by, "name": names(s.by), "at": s.at}
+            for s in verdict.signatures
+        ],
+        "needs": [_act(a) for a in found.needs.get(requirement.id, ())],
+        "basis": None
+        if requirement.basis is None
+        else {"kind": requirement.basis.kind, "source": requirement.basis.source},
+        "law": requirement.law,
+        "principles": list(requirement.principles),
+        "until": None if verdict.over_on is None else verdict.over_on.isoformat(),
+        "waiver": None
+        if waiver is None
+        else {
+            "waiver": waiver.id,
+            "until": waiver.until,
+            "reason": waiver.reason,
+            "by": waiver.by,
+            "second": waiver.second,
+            "would_be": verdict.would,
+        },
+        "of": [_requirement(found, child, names) for child in verdict.of],
+    }
+
+
+def _decision(decision: Decision, names: Names) -> dict[str, Any]:
+    return {
+        "decision": decision.id,
+        "person": decision.by,
+        "name": names(decision.by),
+        "role": decision.role,
+        "at": decision.at,
+        "dissent": decision.dissent,
+        "words": decision.words,
+    }
+
+
+def _act(act: Act) -> dict[str, Any]:
+    return {
+        "act": act.act,
+        "requirement": act.requirement,
+        "roles": list(act.roles),
+        "detail": dict(act.detail),
+        "not_before": None if act.not_before is None else act.not_before.isoformat(),
+    }

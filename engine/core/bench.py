@@ -1,0 +1,92 @@
+"""What the judge has in front of it: a project, its definition, a day, a calendar, and the records by requirement."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from engine.core.calendar import Calendar
+from engine.core.conditions import Scope
+from engine.core.definition import Requirement, Workflow
+from engine.core.evidence import Record, Signature, Waiver
+from engine.core.profiles import profile_of
+from engine.core.project import Project
+
+
+@dataclass(slots=True)
+class Bench:
+    """What the judge has in front of it. Records are found by requirement once, so judging is linear in them.
+
+    Where `quiet` is set, what holds is not put into words: an open gate is asked far more often than read.
+    """
+
+    workflow: Workflow
+    project: Project
+    today: date
+    calendar: Calendar
+    entered_order: int
+    cycle: int
+    quiet: bool = False
+    profile: str | None = None
+    _by_requirement: dict[str, list[Record]] = field(default_factory=dict)
+    _signatures: dict[str, list[Signature]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.profile = profile_of(self.workflow, self.project.fields)[0]
+        for record in reversed(self.project.records.values()):
+            if not record.withdrawn:
+                self._by_requirement.setdefault(record.requirement, []).append(record)
+        for signature in self.project.signatures:
+            self._signatures.setdefault(signature.requirement, []).append(signature)
+
+    def records(self, requirement: Requirement) -> list[Record]:
+        """Returns the records that can count for a requirement, newest first."""
+        found = self._by_requirement.get(requirement.id, [])
+        if requirement.carries_over:
+            return [r for r in found if r.cycle <= self.cycle]
+        return [r for r in found if r.cycle == self.cycle]
+
+    def signatures(self, requirement: Requirement, record: Record | None) -> dict[str, Signature]:
+        """Returns the signatures that count, by role: bound to this record, or to none in this cycle."""
+        found: dict[str, Signature] = {}
+        for s in self._signatures.get(requirement.id, ()):
+            bound = s.cycle == self.cycle if record is None else s.evidence == record.id and s.binds == record.digest
+            if not s.lapsed and bound and s.role in requirement.signed_by:
+                found[s.role] = s
+        return found
+
+    def lapsed(self, requirement: Requirement) -> list[Signature]:
+        """Returns the signatures of this cycle that no longer count."""
+        return [s for s in self._signatures.get(requirement.id, ()) if s.lapsed and s.cycle == self.cycle]
+
+    def scope(self, record: Record | None = None) -> Scope:
+        """Returns what a condition can see, with the fields of a record or without."""
+        if record is None:
+            return Scope(self.project.fields, self.workflow.fields)
+        kind = self.workflow.evidence[record.kind]
+        return Scope(self.project.fields, self.workflow.fields, record.facts, kind.fields)
+
+    def waiver(self, requirement: Requirement) -> Waiver | None:
+        """Returns the waiver in force, the newest; none is ever in force on a requirement of law."""
+        if not self.project.waivers or is_law(self.workflow, requirement):
+            return None
+        for w in reversed(self.project.waivers):
+            if w.requirement == requirement.id and w.cycle == self.cycle and self.today.isoformat() <= w.until:
+                return w
+        return None
+
+
+def is_law(workflow: Workflow, requirement: Requirement) -> bool:
+    """True for a requirement that cannot be waived: one of law, a group that contains one, or a way round one.
+
+    A part of a group of law is a way round it, and so is an alternative to a requirement of law; the other parts of
+    an `all_of` are not, since the requirement of law is asked for beside them.
+    """
+    if requirement.holds_law:
+        return True
+    around = workflow.gates[workflow.gate_of[requirement.id]].all_requirements()
+    return any(
+        outer.law or (outer.type != "all_of" and outer.holds_law)
+        for outer in around
+        if any(inner is requirement for inner in outer.family())
+    )

@@ -1,0 +1,125 @@
+"""Wishes, in the imperative: what a person may ask of a project. Values are as typed; deciding reads them.
+
+Random ids are drawn by the caller, so that deciding stays a pure function.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine.core.evidence import File
+from engine.core.outcome import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class OpenProject:
+    """Open a project on the definition at hand."""
+
+    id: str
+    title: str
+    fields: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SetFields:
+    """Set fields of the project; an empty text unsets one."""
+
+    fields: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class AddEvidence:
+    """Hand in a record for a requirement. `happened_on` is ISO text; None means today."""
+
+    id: str
+    requirement: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    level: str | None = None
+    files: tuple[File, ...] = ()
+    happened_on: str | None = None
+    personal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Withdraw:
+    """Withdraw a record, with a reason."""
+
+    evidence: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Regrade:
+    """Judge a record down to a lower level, with a reason."""
+
+    evidence: str
+    level: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """Sign the newest record of a requirement, or a requirement that has none; `role` where one holds several."""
+
+    id: str
+    requirement: str
+    role: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Waive:
+    """Let a requirement be until a day (inclusive), with a second person."""
+
+    id: str
+    requirement: str
+    reason: str
+    until: str
+    second: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Decide:
+    """Decide to pass the gate on the way to `to`, or dissent with words."""
+
+    id: str
+    to: str | None = None
+    role: str | None = None
+    dissent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionGiven:
+    """Something to be done after passing: by whom (a person's id) and until when (ISO)."""
+
+    text: str
+    owner: str
+    due: str
+
+
+@dataclass(frozen=True, slots=True)
+class Advance:
+    """Take a transition: by its target, by its id, or the usual one."""
+
+    to: str | None = None
+    act: str | None = None
+    reason: str | None = None
+    conditions: tuple[ConditionGiven, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Put the project on hold, with a reason."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """Take the project off hold, with a reason."""
+
+    reason: str
+
+
+Command = OpenProject | SetFields | AddEvidence | Withdraw | Regrade | Sign | Waive | Decide | Advance | Hold | Resume

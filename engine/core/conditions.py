@@ -1,0 +1,274 @@
+"""The closed operators: whether a condition holds over a record and its project, and in words why it does not.
+
+A condition over something absent is false, with a reason. Types were checked when the definition was loaded, so a
+value that is there has the type its operator needs.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, Final
+
+from engine.core.calendar import in_words
+from engine.core.definition import Condition, Field
+from engine.core.values import show
+
+PROJECT = "project."
+
+
+@lru_cache(maxsize=4096)
+def _parts(path: str) -> tuple[bool, str, str]:
+    """Returns a path taken apart: whether it is the project's, the field, the part of a counts field."""
+    name, _, part = path.removeprefix(PROJECT).partition(".")
+    return path.startswith(PROJECT), name, part
+
+
+@dataclass(slots=True)  # not frozen: one is made for every record that is judged, and freezing triples the price
+class Scope:
+    """What a condition can see: the project's fields and, for a rule, the record's."""
+
+    project: Mapping[str, Any]
+    project_fields: Mapping[str, Field]
+    record: Mapping[str, Any] = field(default_factory=dict)
+    record_fields: Mapping[str, Field] = field(default_factory=dict)
+
+    def value(self, path: str) -> Any:
+        """Returns the value at `project.X`, `X` or `X.part`; None where it is absent.
+
+        A part left out of a counts field that is there counts as 0; a counts field by itself is its total.
+        """
+        found, part = self._found(path)
+        if isinstance(found, dict):
+            return found.get(part, 0) if part else sum(found.values())
+        return found
+
+    def is_empty(self, path: str) -> bool:
+        """True where a list that is there has no items or a count is of nobody; the number 0 and a no say something."""
+        found, _ = self._found(path)
+        return self.value(path) == 0 if isinstance(found, dict) else found in ("", [])
+
+    def _found(self, path: str) -> tuple[Any, str]:
+        """Returns the whole field at a path, and the part of it that is asked for."""
+        of_project, name, part = _parts(path)
+        return (self.project if of_project else self.record).get(name), part
+
+    def name(self, path: str) -> str:
+        """Returns what people call the field at `path`."""
+        of_project, name, part = _parts(path)
+        known = (self.project_fields if of_project else self.record_fields).get(name)
+        title = known.title if known else name
+        return f"{title}: {part.replace('_', ' ')}" if part else title
+
+    def words(self, path: str, value: Any) -> str:
+        """Returns a value of the field at `path` as people write it."""
+        of_project, name, _ = _parts(path)
+        known = (self.project_fields if of_project else self.record_fields).get(name)
+        if known is not None and known.type == "date" and isinstance(value, str):
+            return in_words(value)
+        return show(known, value)
+
+
+class Something:
+    """Stands for a value that is not known yet: it is there, and nothing more can be said of it. One: `SOMETHING`."""
+
+    def __lt__(self, other: object) -> bool:
+        """False; so are the other comparisons, which Python turns round where this stands on their right."""
+        return False
+
+    __gt__ = __le__ = __ge__ = __lt__
+
+    def __iter__(self) -> Iterator[Any]:
+        """No item is known."""
+        return iter(())
+
+    def __radd__(self, other: int) -> int:
+        """Adds nothing to a sum."""
+        return other
+
+
+SOMETHING: Final = Something()
+
+
+def holds(condition: Condition, scope: Scope) -> bool:
+    """True when the condition holds."""
+    op = condition.op
+    if op == "all":
+        return all(holds(c, scope) for c in condition.of)
+    if op == "any":
+        return any(holds(c, scope) for c in condition.of)
+    if op == "none":
+        return not any(holds(c, scope) for c in condition.of)
+    value = scope.value(condition.field)
+    if value is None:
+        return False
+    if op == "share":
+        part = sum(scope.value(f) or 0 for f in condition.fields)
+        return bool(value > 0 and part * 100 >= condition.value * value)
+    if op == "not_empty":
+        return not scope.is_empty(condition.field)
+    wanted = condition.value
+    if condition.project_field is not None:
+        wanted = scope.project.get(condition.project_field)
+        if wanted is None:
+            return False
+    return _compare(op, value, wanted)
+
+
+def _compare(op: str, value: Any, wanted: Any) -> bool:
+    match op:
+        case "equals":
+            return bool(value == wanted)
+        case "not":
+            return bool(value != wanted)
+        case "in":
+            return value in wanted
+        case "at_least":
+            return bool(value >= wanted)
+        case "at_most":
+            return bool(value <= wanted)
+        case "before":
+            return bool(value < wanted)  # ISO dates order as text
+        case "after":
+            return bool(value > wanted)
+        case "includes_all_of":
+            return not missing_items(value, wanted)
+    raise AssertionError(f"an operator the loader does not know: {op}")
+
+
+def missing_items(have: list[Any], wanted: list[Any]) -> list[Any]:
+    """Returns the items of `wanted` that `have` lacks; text is compared without regard to case and spacing."""
+    known = {_plain(item) for item in have}
+    return [item for item in wanted if _plain(item) not in known]
+
+
+def _plain(item: Any) -> Any:
+    return " ".join(unicodedata.normalize("NFKC", item).casefold().split()) if isinstance(item, str) else item
+
+
+_MUST = {
+    "equals": "must be {}",
+    "not": "must not be {}",
+    "in": "must be one of: {}",
+    "at_least": "must be at least {}",
+    "at_most": "must be at most {}",
+    "before": "must be before {}",
+    "after": "must be after {}",
+}
+
+
+def reasons(condition: Condition, scope: Scope) -> list[str]:
+    """Returns why the condition does not hold, one sentence a failing part; empty where it holds."""
+    if holds(condition, scope):
+        return []
+    op = condition.op
+    if op == "all":
+        return [reason for c in condition.of for reason in reasons(c, scope)]
+    if op == "any":
+        parts = [" and ".join(r.rstrip(".") for r in reasons(c, scope)) for c in condition.of]
+        return [f"None of these holds: {'; '.join(parts)}."]
+    if op == "none":
+        return [f"This must not hold: {describe(c, scope)}." for c in condition.of if holds(c, scope)]
+    name, value = scope.name(condition.field), scope.value(condition.field)
+    if value is None:
+        return [f"{name} is not recorded."]
+    if op == "share":
+        return [_share_reason(condition, scope, value)]
+    if op == "not_empty":
+        return [f"{name} is empty."]
+    wanted = condition.value
+    if condition.project_field is not None:
+        wanted = scope.project.get(condition.project_field)
+        if wanted is None:
+            return [f"The project does not record {scope.name(PROJECT + condition.project_field)} yet."]
+    if op == "includes_all_of":
+        return [f"{name} lacks: {scope.words(condition.field, missing_items(value, wanted))}."]
+    shown = scope.words(condition.field, value)
+    return [f"{name} is {shown} and {_MUST[op].format(_wanted_words(condition, scope, wanted))}."]
+
+
+def _wanted_words(condition: Condition, scope: Scope, wanted: Any) -> str:
+    if condition.op == "in":
+        return ", ".join(scope.words(condition.field, item) for item in wanted)
+    return scope.words(condition.field, wanted)
+
+
+def _share_reason(condition: Condition, scope: Scope, whole: int) -> str:
+    names = ", ".join(scope.name(f).rpartition(": ")[2] for f in condition.fields)
+    if whole <= 0:
+        return f"{scope.name(condition.field)} counts nobody, so no share can be reached."
+    part = sum(scope.value(f) or 0 for f in condition.fields)
+    return f"{names} are {part} of {whole} and must be at least {condition.value}%."
+
+
+def describe(condition: Condition, scope: Scope) -> str:
+    """Returns the condition in words, whether it holds or not."""
+    if condition.op in ("all", "any"):
+        return (" and " if condition.op == "all" else " or ").join(describe(c, scope) for c in condition.of)
+    if condition.op == "none":
+        return "none of: " + "; ".join(describe(c, scope) for c in condition.of)
+    name = scope.name(condition.field)
+    if condition.op == "share":
+        return f"{', '.join(scope.name(f) for f in condition.fields)} are at least {condition.value}% of {name}"
+    if condition.op == "not_empty":
+        return f"{name} is not empty"
+    if condition.project_field is not None:
+        wanted = scope.name(PROJECT + condition.project_field)
+    elif condition.op == "includes_all_of":
+        wanted = scope.words(condition.field, condition.value)
+    else:
+        wanted = _wanted_words(condition, scope, condition.value)
+    if condition.op == "includes_all_of":
+        return f"{name} includes all of: {wanted}"
+    return f"{name} {_MUST[condition.op].replace('must not be', 'is not').replace('must be', 'is').format(wanted)}"
+
+
+def fields_that_mend(condition: Condition, scope: Scope) -> list[str] | None:
+    """Returns the project fields that, set rightly, would make the condition hold here; None where none would."""
+    return _to_set(condition, scope, wanted=True, free=False)
+
+
+def fields_to_set(condition: Condition, scope: Scope) -> list[str]:
+    """Returns the project fields without which no record at all can fulfil the condition, in order."""
+    return _to_set(condition, scope, wanted=True, free=True) or []
+
+
+def _to_set(condition: Condition, scope: Scope, *, wanted: bool, free: bool) -> list[str] | None:
+    """Returns the fewest project fields to set so that the condition is `wanted`; None where no fields do it.
+
+    `free` says that the record is still to come and can say what is asked. Fields that are set are never proposed
+    anew to suit a record.
+    """
+    if condition.op in ("all", "any", "none"):
+        each = wanted if condition.op != "none" else not wanted
+        parts = [_to_set(c, scope, wanted=each, free=free) for c in condition.of]
+        ways = [part for part in parts if part is not None]
+        if wanted == (condition.op == "any"):  # one part will do
+            return min(ways, key=len, default=None)
+        return None if len(ways) < len(parts) else list(dict.fromkeys(name for way in ways for name in way))
+    # a share of a project's field is still the record's to fulfil, if it counts what the record says
+    of_project = all(path.startswith(PROJECT) for path in (condition.field, *condition.fields))
+    if holds(condition, scope) == wanted and (of_project or not free):
+        return []
+    names = _unset(condition, scope) if wanted else []
+    if of_project:
+        return names or [_field_name(condition.field)]
+    if free:
+        return names
+    return names if names and scope.value(condition.field) is not None else None
+
+
+def _unset(condition: Condition, scope: Scope) -> list[str]:
+    """Returns the project fields a comparison looks at that are not recorded yet, in the order they are written."""
+    found = []
+    if condition.field.startswith(PROJECT) and scope.value(condition.field) is None:
+        found.append(_field_name(condition.field))
+    if condition.project_field is not None and scope.project.get(condition.project_field) is None:
+        found.append(condition.project_field)
+    return list(dict.fromkeys(found))
+
+
+def _field_name(path: str) -> str:
+    return path.removeprefix(PROJECT).partition(".")[0]

@@ -1,0 +1,134 @@
+"""The living room: `decide` rules on every wish about a project, and `preview` says beforehand what it would say.
+
+    decide(project, command, workflow, actor, moment) -> Accepted(events) | Refused(reasons)
+
+Deciding is a pure function of what was recorded. Whatever it looks at is in the ledger first: the project is a fold of
+its events, the workflow is pinned by its digest, the roles of the actor were granted by events, and the moment is
+written into the event it makes. So any ruling can be made again, years later, by a stranger, and must come out the
+same. There is no second door: the command line, the pages, the scheduler and the plugins all come through here, and
+nothing else makes an event of a project.
+
+Reasons are weighed in one order, so that the same wish always hears the same one first: not found, wrong input, not
+permitted, against the rules. (That a key was used before, or that someone else moved the project meanwhile, is for
+the journal to say, which alone knows.)
+
+One consequence is drawn here for all wishes alike. A decision to pass a gate is bound to the whole answer it was made
+on. So when a wish changes that answer, the decisions made on the old one lapse, by an event of their own, in the same
+breath: nobody's name may stand under something they did not see.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.core.commands import (
+    AddEvidence,
+    Advance,
+    Command,
+    Decide,
+    Hold,
+    OpenProject,
+    Regrade,
+    Resume,
+    SetFields,
+    Sign,
+    Waive,
+    Withdraw,
+)
+from engine.core.definition import Transition, Workflow
+from engine.core.events import Entry, Event
+from engine.core.gates import judge
+from engine.core.outcome import Accepted, Actor, Hearing, Moment, Outcome, Refused
+from engine.core.project import Project, evolve
+from engine.core.rulings import assent, evidence, moves, opening
+
+
+def decide(project: Project | None, command: Command, workflow: Workflow, actor: Actor, moment: Moment) -> Outcome:
+    """Rules on a wish.
+
+    Args:
+        project: what stands; None only for OpenProject.
+        command: the wish.
+        workflow: the definition the project is pinned to.
+        actor: who wishes it, with the roles they hold.
+        moment: when, and the calendar that counts.
+
+    Returns:
+        Accepted with the events it makes, or Refused with every reason; nothing is raised for a refusal.
+    """
+    hearing = Hearing(workflow, actor, moment)
+    if project is None:
+        assert isinstance(command, OpenProject), "only OpenProject is decided without a project"
+        return opening.open_project(command, hearing)
+    outcome = _rule(project, command, hearing)
+    if isinstance(outcome, Accepted) and project.decisions and not isinstance(command, Decide | Advance):
+        return _with_lapses(project, outcome, hearing)
+    return outcome
+
+
+def _rule(project: Project, command: Command, hearing: Hearing) -> Outcome:
+    match command:
+        case SetFields():
+            return opening.set_fields(project, command, hearing)
+        case AddEvidence():
+            return evidence.add_evidence(project, command, hearing)
+        case Withdraw():
+            return evidence.withdraw(project, command, hearing)
+        case Regrade():
+            return evidence.regrade(project, command, hearing)
+        case Sign():
+            return assent.sign(project, command, hearing)
+        case Waive():
+            return assent.waive(project, command, hearing)
+        case Decide():
+            return assent.decide_gate(project, command, hearing)
+        case Advance():
+            return moves.advance(project, command, hearing)
+        case Hold():
+            return moves.hold(project, command, hearing)
+        case Resume():
+            return moves.resume(project, command, hearing)
+        case OpenProject():
+            return Refused("conflict", "id_taken", f"There is a project {project.id} already.")
+
+
+def _with_lapses(project: Project, outcome: Accepted, hearing: Hearing) -> Accepted:
+    """Adds the lapse of every decision whose answer the events change."""
+    after, moment = project, hearing.moment
+    for event in outcome.events:
+        after = evolve(after, Entry(-1, moment.at, hearing.actor.person, after.version + 1, "", event))
+    lapsed = []
+    for name in dict.fromkeys(d.gate for d in project.decisions):
+        binds = judge(hearing.workflow, hearing.workflow.gates[name], after, moment.today, moment.calendar).binds
+        lapsed += [d.id for d in project.decisions if d.gate == name and d.binds != binds]
+    if not lapsed:
+        return outcome
+    return Accepted((*outcome.events, Event("decisions_lapsed", project.id, {"decisions": lapsed})))
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A way out of the stage, and what would be said to this person if they took it now."""
+
+    transition: Transition
+    outcome: Outcome
+
+    @property
+    def allowed(self) -> bool:
+        """True where it would be accepted."""
+        return isinstance(self.outcome, Accepted)
+
+    @property
+    def why_not(self) -> str:
+        """Why it would be refused; empty where it would not be."""
+        return self.outcome.message if isinstance(self.outcome, Refused) else ""
+
+
+def preview(project: Project, workflow: Workflow, actor: Actor, moment: Moment) -> list[Preview]:
+    """Returns every way out of the stage with what `decide` would say: the same function, nothing recorded."""
+    found = []
+    for transition in workflow.stages[project.stage].transitions:
+        reason = "(preview)" if transition.reason_required else None
+        command = Advance(to=transition.to, act=transition.id, reason=reason)
+        found.append(Preview(transition, decide(project, command, workflow, actor, moment)))
+    return found

@@ -1,0 +1,229 @@
+"""The nouns of a workflow definition: workflow, stage, transition, gate, requirement.
+
+A `Workflow` is built from the *canonical form* of a definition, a JSON document with every default filled in, and
+from nothing else. The canonical form is what is hashed, recorded and pinned; YAML is only how people write it.
+`definitions.compile` writes the canonical form, this file reads it, and `tests/definitions` hold the two together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+FieldType = Literal["text", "integer", "money", "date", "choice", "yes_no", "list", "counts"]
+RequirementType = Literal["evidence", "signature", "wait", "any_of", "all_of", "at_least"]
+GROUPS: tuple[RequirementType, ...] = ("any_of", "all_of", "at_least")
+
+THIS_STAGE = "this stage"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A length of calendar time: `n` of `unit` (days, weeks, months, years or working_days)."""
+
+    n: int
+    unit: str
+
+    def __str__(self) -> str:
+        unit = self.unit.replace("_", " ")
+        return f"{self.n} {unit[:-1] if self.n == 1 else unit}"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A typed field of a project or of a record.
+
+    `of` holds the options of a choice, the names of a counts field, and for a list one word: the type of its items
+    (followed by the options where that type is choice). `default` is a value of the type, already parsed:
+    money in pence, dates as ISO text.
+    """
+
+    id: str
+    type: FieldType
+    title: str
+    help: str | None
+    required: bool
+    default: Any
+    of: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceKind:
+    """What a record of this kind holds. `file` is required, optional or none."""
+
+    id: str
+    title: str
+    file: str
+    fields: Mapping[str, Field]
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One closed condition, a tree.
+
+    `op` is an operator of `core.conditions`, or all, any, none with `of`. `field` is `project.X`, `X` or `X.part`.
+    `value` is a parsed value (money in pence, dates as ISO text) or, where `project_field` is set, that field's value.
+    For share: `fields` is the numerator, `field` the whole, `value` a whole number of per cent.
+    """
+
+    op: str
+    field: str = ""
+    value: Any = None
+    project_field: str | None = None
+    fields: tuple[str, ...] = ()
+    of: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A named condition on a record, with the author's own words for when it does not hold."""
+
+    id: str
+    title: str
+    condition: Condition
+    otherwise: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """`length` counted from the date in `field` of the newest record of `requirement`."""
+
+    requirement: str
+    field: str
+    length: Span
+    counting_from: str
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """Where a requirement comes from: law, guide, good_practice or local, and the source in words."""
+
+    kind: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """One requirement of a gate. Which members are set depends on `type`; groups have children in `of`."""
+
+    id: str
+    title: str
+    help: str | None
+    type: RequirementType
+    evidence: str | None
+    level: str | None
+    rules: tuple[str, ...]
+    signed_by: tuple[str, ...]
+    fresh: Span | Literal["this stage"] | None
+    count: int | None
+    carries_over: bool
+    wait: Wait | None
+    of: tuple[Requirement, ...]
+    at_least: int
+    principles: tuple[str, ...]
+    when: Condition | None
+    profiles: tuple[str, ...]
+    basis: Basis | None
+    law: bool
+
+    def family(self) -> Iterator[Requirement]:
+        """Yields this requirement and every one inside it, parents first."""
+        yield self
+        for child in self.of:
+            yield from child.family()
+
+    @property
+    def holds_law(self) -> bool:
+        """True where this requirement, or one inside it, is a requirement of law."""
+        return any(r.law for r in self.family())
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """A gate: its requirements, who decides to pass it, and who may waive.
+
+    `dissent` is blocks or recorded.
+    """
+
+    id: str
+    title: str
+    decided_by: tuple[str, ...]
+    waived_by: tuple[str, ...]
+    every_principle: bool
+    dissent: str
+    requires: tuple[Requirement, ...]
+
+    def all_requirements(self) -> Iterator[Requirement]:
+        """Yields every requirement of the gate, children of groups included."""
+        for requirement in self.requires:
+            yield from requirement.family()
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """A way out of a stage. `id` is the act's name; `by` empty means any holder of a role in the project."""
+
+    id: str
+    title: str
+    to: str
+    gate: str | None
+    reason_required: bool
+    by: tuple[str, ...]
+    new_cycle: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A stage and the ways out of it; `target` is how long it should take."""
+
+    id: str
+    title: str
+    final: bool
+    target: Span | None
+    transitions: tuple[Transition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A profile of proportionality; `condition` None is the one that holds otherwise."""
+
+    id: str
+    condition: Condition | None
+
+
+@dataclass(frozen=True, slots=True)
+class Workflow:
+    """A complete definition. `digest` is the SHA-256 (hex) of its canonical form, its identity."""
+
+    digest: str
+    id: str
+    version: str
+    title: str
+    summary: str
+    calendar: str
+    time_zone: str
+    principles: Mapping[str, str]
+    levels: tuple[str, ...]
+    roles: Mapping[str, str]
+    fields: Mapping[str, Field]
+    evidence: Mapping[str, EvidenceKind]
+    rules: Mapping[str, Rule]
+    profiles: tuple[Profile, ...]
+    stages: Mapping[str, Stage]
+    gates: Mapping[str, Gate]
+    requirements: Mapping[str, Requirement] = field(repr=False)
+    gate_of: Mapping[str, str] = field(repr=False)
+
+    @property
+    def first_stage(self) -> Stage:
+        """The stage where a project starts."""
+        return next(iter(self.stages.values()))
+
+    def level_rank(self, level: str | None) -> int:
+        """The place of a level in the ladder from 0, lowest first; -1 for none or one not in the ladder."""
+        return self.levels.index(level) if level in self.levels else -1
+
+    def leads(self, gate: str) -> list[tuple[Stage, Transition]]:
+        """The transitions a gate guards, each with the stage it leaves."""
+        return [(s, t) for s in self.stages.values() for t in s.transitions if t.gate == gate]

@@ -1,0 +1,151 @@
+"""What people hand in and put their names to: records, signatures, waivers, decisions, passings of a gate."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+def digest_of(value: Any) -> str:
+    """Returns the SHA-256 (hex) of a JSON value in its canonical form.
+
+    Only for values with ASCII member names, integers and strings, where this equals RFC 8785.
+    """
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file of a record, named by its content. `name` is None once it was erased; `size` is in bytes."""
+
+    sha256: str
+    size: int
+    name: str | None
+
+
+@dataclass(slots=True)
+class Record:
+    """One submission of evidence for one requirement.
+
+    Attributes:
+        level: the level of participation claimed; None where none was claimed.
+        judged: the level an auditor judged it down to; None where nobody did.
+        facts: the values of its fields by id; counts are mappings, money pence, dates ISO text, erased words absent.
+        by: who submitted it.
+        recorded_on: the day it was recorded, in the workflow's time zone, ISO.
+        happened_on: the day it happened, as the submitter says, ISO; never later than `recorded_on`.
+        digest: the hash of the ledger leaf that recorded it (hex); what a signature under it is bound to.
+        order: the project's version when it was recorded; orders it against entering a stage.
+        cycle: the cycle of the project it was recorded in.
+        erased: the ids of fields whose words were erased.
+    """
+
+    id: str
+    requirement: str
+    kind: str
+    level: str | None
+    judged: str | None
+    facts: Mapping[str, Any]
+    files: tuple[File, ...]
+    by: str
+    recorded_at: str
+    recorded_on: str
+    happened_on: str
+    digest: str
+    order: int
+    cycle: int
+    personal: bool
+    withdrawn: bool
+    erased: tuple[str, ...]
+
+    @property
+    def standing_level(self) -> str | None:
+        """The level that counts: judged where an auditor judged, else claimed."""
+        return self.judged or self.level
+
+
+@dataclass(slots=True)
+class Signature:
+    """A person's name under a record, or under a requirement that has none.
+
+    `binds` is the digest of what was signed. `lapsed` says why it no longer counts; empty while it does.
+    """
+
+    id: str
+    requirement: str
+    role: str
+    by: str
+    evidence: str | None
+    binds: str
+    at: str
+    cycle: int
+    lapsed: str
+
+
+@dataclass(slots=True)
+class Waiver:
+    """A requirement let be until a day (inclusive, ISO), by two people; counts in the cycle it was given in."""
+
+    id: str
+    requirement: str
+    until: str
+    reason: str | None
+    by: str
+    second: str
+    at: str
+    cycle: int
+
+
+@dataclass(slots=True)
+class Decision:
+    """One person's decision to pass a gate, or their dissent; `binds` is the digest of the answer they decided on."""
+
+    id: str
+    gate: str
+    role: str
+    by: str
+    binds: str
+    at: str
+    dissent: bool
+    words: str | None
+
+
+@dataclass(slots=True)
+class Condition:
+    """Something that must be done after a gate was passed with conditions; `due` is ISO."""
+
+    text: str | None
+    owner: str
+    due: str
+
+
+@dataclass(slots=True)
+class Passing:
+    """One move through a guarded transition, with what it rested on.
+
+    Attributes:
+        seq: its place in the ledger.
+        verdicts: the state and the evidence of each requirement by its id: `[state, [evidence ids]]`.
+        entered_order: the project's version when the stage that was left had been entered, so that the gate can be
+            judged again as it was asked then.
+        fields: the project's fields as they were then; changing them later leaves a passed gate alone.
+    """
+
+    gate: str
+    seq: int
+    at: str
+    on: str
+    outcome: str
+    from_stage: str
+    to: str
+    by: str
+    cycle: int
+    entered_order: int
+    fields: Mapping[str, Any]
+    verdicts: Mapping[str, Any]
+    decisions: tuple[Decision, ...]
+    conditions: tuple[Condition, ...]

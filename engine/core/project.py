@@ -1,0 +1,274 @@
+"""A project, and `evolve`: how each event changes it. The stored state is this fold of the ledger and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from copy import copy
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from engine.core.events import ERASED, Entry
+from engine.core.evidence import Condition, Decision, File, Passing, Record, Signature, Waiver
+
+
+@dataclass(slots=True)
+class Project:
+    """What stands in a project after its last event.
+
+    Attributes:
+        definition: the digest of the definition it is pinned to.
+        entered_on: the day the stage was entered, ISO; `entered_order` is the version at that moment.
+        hold: why and since when it is on hold; None while it is not.
+        fields: the project's own values by field id; erased or unset ones are absent.
+        records, signatures, waivers: everything ever handed in, oldest first, all cycles.
+        decisions: those that stand for the gate of this stage.
+        passings: each move through a gate, oldest first.
+        version: the number of its events; what a write compares and sets.
+    """
+
+    id: str
+    workflow: str
+    definition: str
+    title: str | None
+    cycle: int
+    stage: str
+    entered_at: str
+    entered_on: str
+    entered_order: int
+    version: int
+    hold: tuple[str, str | None] | None = None
+    fields: dict[str, Any] = field(default_factory=dict)
+    records: dict[str, Record] = field(default_factory=dict)
+    signatures: list[Signature] = field(default_factory=list)
+    waivers: list[Waiver] = field(default_factory=list)
+    decisions: list[Decision] = field(default_factory=list)
+    passings: list[Passing] = field(default_factory=list)
+
+    def records_for(self, requirement: str, *, any_cycle: bool = False) -> list[Record]:
+        """Returns the records of a requirement that are not withdrawn, newest first, of this cycle or of any."""
+        return [
+            r
+            for r in reversed(self.records.values())
+            if r.requirement == requirement and not r.withdrawn and (any_cycle or r.cycle == self.cycle)
+        ]
+
+
+def evolve(project: Project | None, entry: Entry) -> Project:
+    """Returns the project as it is after `entry`; the one handed in is left as it was."""
+    if project is None:
+        return _opened(entry)
+    after = copy(project)
+    for name in ("fields", "records"):
+        setattr(after, name, dict(getattr(project, name)))
+    for name in ("signatures", "waivers", "decisions", "passings"):
+        setattr(after, name, list(getattr(project, name)))
+    _apply(after, entry)
+    return after
+
+
+def replay(entries: Iterable[Entry]) -> Project | None:
+    """Returns the project its entries make, oldest first; None where there is none. Linear in the history."""
+    project: Project | None = None
+    for entry in entries:
+        if project is None:
+            project = _opened(entry)
+        else:
+            _apply(project, entry)
+    return project
+
+
+def _apply(project: Project, entry: Entry) -> None:
+    _CHANGES[entry.event.name](project, entry)
+    project.version = entry.version
+
+
+def _opened(entry: Entry) -> Project:
+    body = entry.event.body
+    return Project(
+        id=str(entry.event.project),
+        workflow=body["workflow"],
+        definition=body["definition"],
+        title=_word(entry, "title"),
+        cycle=1,
+        stage=body["stage"],
+        entered_at=entry.at,
+        entered_on=body["today"],
+        entered_order=entry.version,
+        version=entry.version,
+        fields={**body["fields"], **_words(entry, "field.")},
+    )
+
+
+def _word(entry: Entry, name: str) -> Any:
+    value = entry.event.words.get(name)
+    return None if value is ERASED else value
+
+
+def _words(entry: Entry, prefix: str) -> dict[str, Any]:
+    """Returns the words whose names begin with `prefix`, without it, less the erased ones."""
+    words = entry.event.words.items()
+    return {name[len(prefix) :]: w for name, w in words if name.startswith(prefix) and w is not ERASED}
+
+
+def _fields_set(project: Project, entry: Entry) -> None:
+    erased = {name[6:]: None for name, w in entry.event.words.items() if w is ERASED and name[:6] == "field."}
+    for name, value in {**entry.event.body["fields"], **erased, **_words(entry, "field.")}.items():
+        if value is None:
+            project.fields.pop(name, None)
+        else:
+            project.fields[name] = value
+
+
+def _evidence_added(project: Project, entry: Entry) -> None:
+    body = entry.event.body
+    requirement = body["requirement"]
+    _lapse(project, "a newer record took its place", lambda s: s.requirement == requirement and s.evidence is not None)
+    names = _words(entry, "file.")
+    facts = _words(entry, "fact.")
+    project.records[body["evidence"]] = Record(
+        id=body["evidence"],
+        requirement=requirement,
+        kind=body["kind"],
+        level=body["level"],
+        judged=None,
+        facts={**body["facts"], **facts},
+        files=tuple(File(f["sha256"], f["size"], names.get(str(place))) for place, f in enumerate(body["files"])),
+        by=entry.by,
+        recorded_at=entry.at,
+        recorded_on=body["recorded_on"],
+        happened_on=body["happened_on"],
+        digest=entry.leaf,
+        order=entry.version,
+        cycle=project.cycle,
+        personal=body["personal"],
+        withdrawn=False,
+        erased=tuple(sorted(name[5:] for name, w in entry.event.words.items() if w is ERASED and name[:5] == "fact.")),
+    )
+
+
+def _lapse(project: Project, why: str, of: Callable[[Signature], bool]) -> None:
+    project.signatures = [replace(s, lapsed=why) if not s.lapsed and of(s) else s for s in project.signatures]
+
+
+def _evidence_withdrawn(project: Project, entry: Entry) -> None:
+    evidence = entry.event.body["evidence"]
+    project.records[evidence] = replace(project.records[evidence], withdrawn=True)
+    _lapse(project, "the record was withdrawn", lambda s: s.evidence == evidence)
+
+
+def _evidence_regraded(project: Project, entry: Entry) -> None:
+    body = entry.event.body
+    project.records[body["evidence"]] = replace(project.records[body["evidence"]], judged=body["level"])
+    _lapse(project, "the record was judged down", lambda s: s.evidence == body["evidence"])
+
+
+def _signed(project: Project, entry: Entry) -> None:
+    body = entry.event.body
+    project.signatures.append(
+        Signature(
+            id=body["signature"],
+            requirement=body["requirement"],
+            role=body["role"],
+            by=entry.by,
+            evidence=body["evidence"],
+            binds=body["binds"],
+            at=entry.at,
+            cycle=project.cycle,
+            lapsed="",
+        )
+    )
+
+
+def _waived(project: Project, entry: Entry) -> None:
+    body = entry.event.body
+    project.waivers.append(
+        Waiver(
+            id=body["waiver"],
+            requirement=body["requirement"],
+            until=body["until"],
+            reason=_word(entry, "reason"),
+            by=entry.by,
+            second=body["second"],
+            at=entry.at,
+            cycle=project.cycle,
+        )
+    )
+
+
+def _decided(project: Project, entry: Entry) -> None:
+    body = entry.event.body
+    decision = Decision(
+        id=body["decision"],
+        gate=body["gate"],
+        role=body["role"],
+        by=entry.by,
+        binds=body["binds"],
+        at=entry.at,
+        dissent=body["dissent"],
+        words=_word(entry, "dissent"),
+    )
+    # deciding again in the same role is how a person lifts their own dissent
+    others = [d for d in project.decisions if (d.gate, d.role, d.by) != (decision.gate, decision.role, decision.by)]
+    project.decisions = [*others, decision]
+
+
+def _decisions_lapsed(project: Project, entry: Entry) -> None:
+    lapsed = set(entry.event.body["decisions"])
+    project.decisions = [d for d in project.decisions if d.id not in lapsed]
+
+
+def _held(project: Project, entry: Entry) -> None:
+    project.hold = (entry.at, _word(entry, "reason"))
+
+
+def _resumed(project: Project, entry: Entry) -> None:
+    project.hold = None
+
+
+def _advanced(project: Project, entry: Entry) -> None:
+    body = entry.event.body
+    if body["gate"] is not None:
+        project.passings.append(
+            Passing(
+                gate=body["gate"],
+                seq=entry.seq,
+                at=entry.at,
+                on=body["today"],
+                outcome=body["outcome"],
+                from_stage=body["from"],
+                to=body["to"],
+                by=entry.by,
+                cycle=project.cycle,
+                entered_order=project.entered_order,
+                fields=dict(project.fields),
+                verdicts=body["verdicts"],
+                # a decision on an older answer may still lie here, where nothing but time changed the answer
+                decisions=tuple(d for d in project.decisions if (d.gate, d.binds) == (body["gate"], body["binds"])),
+                conditions=tuple(
+                    Condition(_word(entry, f"condition.{place}"), c["owner"], c["due"])
+                    for place, c in enumerate(body["conditions"])
+                ),
+            )
+        )
+    project.stage = body["to"]
+    project.entered_at = entry.at
+    project.entered_on = body["today"]
+    project.entered_order = entry.version
+    project.decisions = []
+    if body["new_cycle"]:
+        project.cycle += 1
+
+
+_CHANGES: Mapping[str, Callable[[Project, Entry], None]] = {
+    "fields_set": _fields_set,
+    "evidence_added": _evidence_added,
+    "evidence_withdrawn": _evidence_withdrawn,
+    "evidence_regraded": _evidence_regraded,
+    "signed": _signed,
+    "waived": _waived,
+    "decided": _decided,
+    "decisions_lapsed": _decisions_lapsed,
+    "held": _held,
+    "resumed": _resumed,
+    "advanced": _advanced,
+}

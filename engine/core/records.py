@@ -1,0 +1,93 @@
+"""Whether one record does what its requirement asks, signatures aside, and in words why not."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from engine.core.bench import Bench
+from engine.core.calendar import add, in_words
+from engine.core.conditions import Scope, fields_that_mend, holds, reasons
+from engine.core.definition import Requirement, Rule, Workflow
+from engine.core.evidence import Record
+
+
+def faults(bench: Bench, requirement: Requirement, record: Record) -> tuple[list[str], frozenset[str]]:
+    """Returns why a record does not do, signatures aside, and the project fields that would mend it.
+
+    The fields are given only where setting them may be all that is missing; no faults, no fields.
+    """
+    why = [] if requirement.level is None else _level_faults(bench.workflow, requirement.level, record)
+    if requirement.fresh is not None:
+        why += _age_faults(bench, requirement, record)
+    if not requirement.rules:
+        return why, frozenset()
+    mend: list[str] | None = None if why else []
+    scope = bench.scope(record)
+    for rule in (bench.workflow.rules[r] for r in requirement.rules):
+        if not holds(rule.condition, scope):
+            why.append(_rule_words(rule, scope))
+            fields = fields_that_mend(rule.condition, scope)
+            mend = None if mend is None or fields is None else [*mend, *fields]
+    return why, frozenset(mend or ())
+
+
+def _rule_words(rule: Rule, scope: Scope) -> str:
+    details = " ".join(reasons(rule.condition, scope))
+    return f"{rule.title}: {rule.otherwise} ({details.rstrip('.')}.)"
+
+
+def _level_faults(workflow: Workflow, wanted: str, record: Record) -> list[str]:
+    standing = record.standing_level
+    if standing is not None and workflow.level_rank(standing) >= workflow.level_rank(wanted):
+        return []
+    asked = f"at least {show_level(wanted)} is needed."
+    if standing is None:
+        return [f"It does not say at which level people took part; {asked}"]
+    if record.judged is not None:
+        claimed = show_level(record.level)
+        return [f"It claimed {claimed}, and an auditor judged it {show_level(record.judged)}; {asked}"]
+    return [f"People took part at the level of {show_level(standing)}; {asked}"]
+
+
+def show_level(level: str | None) -> str:
+    """Returns a level of participation in words."""
+    return "no level" if level is None else level.replace("_", "-")
+
+
+def _age_faults(bench: Bench, requirement: Requirement, record: Record) -> list[str]:
+    if requirement.fresh == "this stage":
+        if record.order > bench.entered_order:
+            return []
+        return ["It was handed in before this stage began; it must be handed in anew in this stage."]
+    until = fresh_until(requirement, record)
+    if until is None or bench.today <= until:
+        return []
+    return [
+        f"It is of {in_words(record.happened_on)} and counted for {requirement.fresh}, until {in_words(until)};"
+        " a newer one is needed."
+    ]
+
+
+def fresh_until(requirement: Requirement, record: Record) -> date | None:
+    """Returns the last day a record is fresh; None where no span is asked."""
+    if requirement.fresh is None or requirement.fresh == "this stage":
+        return None
+    return add(date.fromisoformat(record.happened_on), requirement.fresh)
+
+
+def looked_at(bench: Bench, record: Record) -> str:
+    """Returns a record in a few words: its kind, its day, its level."""
+    level = f", level {show_level(record.standing_level)}" if record.standing_level else ""
+    return f"{bench.workflow.evidence[record.kind].title} of {in_words(record.happened_on)}{level}."
+
+
+def listing(titles: list[str]) -> str:
+    """Returns roles as people list them: the one, the other and the third."""
+    named = [f"the {title}" for title in titles]
+    return named[0] if len(named) == 1 else f"{', '.join(named[:-1])} and {named[-1]}"
+
+
+def role_title(workflow: Workflow, role: str) -> str:
+    """Returns what people call a role, with a small first letter inside a sentence unless it is an abbreviation."""
+    title = workflow.roles.get(role, role.replace("_", " "))
+    return title if title[:2].isupper() else title[:1].lower() + title[1:]

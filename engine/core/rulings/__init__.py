@@ -1,0 +1,1 @@
+"""One room for each family of wishes: what is asked of it, and the facts it makes."""

@@ -1,0 +1,81 @@
+"""A project as plain JSON values and back: the form in which the register keeps its state beside the ledger.
+
+`to_json` and `from_json` are inverses, and two equal projects give equal JSON, so `ledger verify` can compare them. A
+list of a project is written as rows, the values of attributes in their order: reading and writing a snapshot is a
+large part of what an act costs, and rows cost half of what members do. `FORM` says which attributes there were.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from operator import attrgetter
+from typing import Any
+
+from engine.core.evidence import Condition, Decision, File, Passing, Record, Signature, Waiver
+from engine.core.project import Project
+
+FORM = 1
+"""The number of this form; a register that holds another one is rebuilt from its ledger."""
+
+
+def to_json(project: Project) -> dict[str, Any]:
+    """Returns the project as JSON values."""
+    found = dict(zip(_PLAIN, _plain(project), strict=True))
+    found["form"] = FORM
+    found["records"] = [_record(r) for r in project.records.values()]
+    found["signatures"] = [_signature(s) for s in project.signatures]
+    found["waivers"] = [_waiver(w) for w in project.waivers]
+    found["decisions"] = [_decision(d) for d in project.decisions]
+    found["passings"] = [_passing(p) for p in project.passings]
+    return found
+
+
+def from_json(found: Mapping[str, Any]) -> Project:
+    """Returns the project that `to_json` wrote."""
+    project = Project(**{name: found[name] for name in _PLAIN})
+    if project.hold is not None:
+        project.hold = (project.hold[0], project.hold[1])
+    for row in found["records"]:
+        record = Record(*row)
+        record.files = tuple([File(*f) for f in record.files])  # type: ignore[misc]  # what was read is a row yet
+        record.erased = tuple(record.erased)
+        project.records[record.id] = record
+    project.signatures = [Signature(*row) for row in found["signatures"]]
+    project.waivers = [Waiver(*row) for row in found["waivers"]]
+    project.decisions = [Decision(*row) for row in found["decisions"]]
+    for row in found["passings"]:
+        passing = Passing(*row)
+        passing.decisions = tuple([Decision(*d) for d in passing.decisions])  # type: ignore[misc]  # as above
+        passing.conditions = tuple([Condition(*c) for c in passing.conditions])  # type: ignore[misc]  # as above
+        project.passings.append(passing)
+    return project
+
+
+_MANY = ("records", "signatures", "waivers", "decisions", "passings")
+_PLAIN = tuple(f.name for f in fields(Project) if f.name not in _MANY)
+_plain = attrgetter(*_PLAIN)
+
+
+def _row_of(kind: type) -> Callable[[Any], tuple[Any, ...]]:
+    return attrgetter(*(f.name for f in fields(kind)))
+
+
+_signature, _waiver, _decision = _row_of(Signature), _row_of(Waiver), _row_of(Decision)
+_condition, _file = _row_of(Condition), _row_of(File)
+_record_row, _passing_row = _row_of(Record), _row_of(Passing)
+_FILES = [f.name for f in fields(Record)].index("files")
+_LAST_TWO = [f.name for f in fields(Passing)][-2:]
+
+
+def _record(record: Record) -> tuple[Any, ...]:
+    row = _record_row(record)
+    if not record.files:
+        return row
+    return (*row[:_FILES], [_file(f) for f in record.files], *row[_FILES + 1 :])
+
+
+def _passing(passing: Passing) -> tuple[Any, ...]:
+    assert _LAST_TWO == ["decisions", "conditions"]
+    decisions, conditions = passing.decisions, passing.conditions
+    return (*_passing_row(passing)[:-2], [_decision(d) for d in decisions], [_condition(c) for c in conditions])

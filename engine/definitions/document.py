@@ -1,0 +1,299 @@
+"""The shapes of a definition: which keys stand where, and what kind of value each has.
+
+Strict and closed: a key that is not here is a mistake. What values mean together is judged by `compile`. The texts
+that describe the keys go into the JSON Schema, where editors show them.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from engine.definitions.tree import WrittenNumber
+
+LONGEST_TEXT = 2_000
+LONGEST_ID = 64
+
+_ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
+_FIELD_ID = re.compile(r"[a-z][a-z0-9_]*")
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
+)
+
+
+def _as_text(value: Any) -> Any:
+    """Lets a plain number stand for the text it was written as, so that `version: 1.0` is "1.0"."""
+    if isinstance(value, WrittenNumber):
+        return value.text
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _checked_text(value: str) -> str:
+    if not value.strip():
+        raise PydanticCustomError("shape/text", "This text is empty; write it or leave the key out.")
+    if len(value) > LONGEST_TEXT:
+        raise PydanticCustomError(
+            "shape/text", f"This text has {len(value):,} characters; {LONGEST_TEXT:,} is the most."
+        )
+    if _CONTROL.search(value):
+        raise PydanticCustomError("shape/text", "This text holds a control character; take it out.")
+    return value
+
+
+def _checked_title(value: str) -> str:
+    if "\n" in value.strip() or "\t" in value:
+        raise PydanticCustomError("shape/text", "A title stands on one line, without tabs.")
+    return _checked_text(value)
+
+
+def _checked_id(value: str) -> str:
+    if len(value) > LONGEST_ID or not _ID.fullmatch(value):
+        raise PydanticCustomError(
+            "shape/id", "An id begins with a letter and has letters, digits, - and _ only, at most 64 characters."
+        )
+    return value
+
+
+def _checked_field_id(value: str) -> str:
+    if len(value) > LONGEST_ID or not _FIELD_ID.fullmatch(value):
+        raise PydanticCustomError(
+            "shape/id",
+            "The id of a field begins with a small letter and has small letters, digits and _ only, at most 64.",
+        )
+    return value
+
+
+def _checked_version(value: Any) -> Any:
+    if type(value) is not int or value != 1:  # True equals 1 in Python, and is no version
+        raise PydanticCustomError(
+            "language/version", "This version of cocycle reads version 1 of the language: cocycle: 1."
+        )
+    return value
+
+
+def _checked_true(value: Any) -> Any:
+    if value is not True:
+        raise PydanticCustomError(
+            "shape/word", "not_empty is always written not_empty: true; put the condition under none to ask the opposite."
+        )
+    return value
+
+
+_WRITTEN = {"type": ["string", "number"]}
+Text = Annotated[str, BeforeValidator(_as_text), AfterValidator(_checked_text), WithJsonSchema(_WRITTEN)]
+Title = Annotated[str, BeforeValidator(_as_text), AfterValidator(_checked_title), WithJsonSchema(_WRITTEN)]
+Id = Annotated[
+    str,
+    AfterValidator(_checked_id),
+    WithJsonSchema({"type": "string", "pattern": f"^{_ID.pattern}$", "maxLength": LONGEST_ID}),
+]
+FieldId = Annotated[
+    str,
+    AfterValidator(_checked_field_id),
+    WithJsonSchema({"type": "string", "pattern": f"^{_FIELD_ID.pattern}$", "maxLength": LONGEST_ID}),
+]
+Version = Annotated[int, BeforeValidator(_checked_version), WithJsonSchema({"const": 1})]
+True_ = Annotated[bool, BeforeValidator(_checked_true), WithJsonSchema({"const": True})]
+_SCALAR = {"type": ["string", "number", "boolean"]}
+Value = Annotated[Any, WithJsonSchema(_SCALAR)]
+Values = Annotated[
+    Any, WithJsonSchema({"anyOf": [{"type": "array", "items": _SCALAR, "minItems": 1}, {"type": "string"}]})
+]
+Default = Annotated[Any, WithJsonSchema({"type": ["string", "number", "boolean", "array", "object"]})]
+Of = Annotated[
+    Any, WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": _WRITTEN, "minItems": 1}]})
+]
+
+
+def optional(description: str) -> Any:
+    """Returns the marker of a key that may be left out; an explicit null is not the same and is refused."""
+    return Field(default=None, description=description)
+
+
+def needed(description: str) -> Any:
+    """Returns the marker of a key that must be there."""
+    return Field(description=description)
+
+
+class Shape(BaseModel):
+    """A mapping with these keys and no others."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class PrincipleShape(Shape):
+    """A principle that gates may insist on having evidenced."""
+
+    title: Title = optional("What the principle is called; the id in words where it is left out.")
+    help: Text = optional("What it means, for people who have to evidence it.")
+
+
+class RoleShape(Shape):
+    """A role that people hold in a project."""
+
+    title: Title = optional("What the role is called; the id in words where it is left out.")
+
+
+class FieldShape(Shape):
+    """A field of the project or of a record."""
+
+    type: Literal["text", "integer", "money", "date", "choice", "yes_no", "list", "counts"] = needed(
+        "The type of its value; money is written in pounds."
+    )
+    of: Of = optional("The options of a choice, the names that counts counts, or the type of a list's items.")
+    options: list[Title] = optional("The options of a list whose items are of type choice.")
+    title: Title = optional("What the field is called.")
+    help: Text = optional("What to put there.")
+    required: bool = optional("Whether it must be given; false where it is left out.")
+    default: Default = optional("The value it has where none is given.")
+
+
+class KindShape(Shape):
+    """A kind of evidence: what a record of it holds."""
+
+    title: Title = optional("What the kind is called.")
+    file: Literal["required", "optional", "none"] = optional("Whether a record has files; optional where left out.")
+    fields: dict[FieldId, FieldShape] = optional("What a record of this kind records.")
+
+
+class ConditionShape(Shape):
+    """A condition: a field with one operator, a share, or all, any or none of conditions."""
+
+    field: Title = optional("The field that is looked at: project.FIELD, or in a rule FIELD or FIELD.PART.")
+    equals: Value = optional("The field has this value.")
+    not_: Value = Field(default=None, alias="not", description="The field has another value than this.")
+    in_: Values = Field(default=None, alias="in", description="The field has one of these values.")
+    at_least: Value = optional("The field is this or more; beside share, a per cent like 50%.")
+    at_most: Value = optional("The field is this or less.")
+    not_empty: True_ = optional("The field has a value, and not an empty one.")
+    includes_all_of: Values = optional("The list has every one of these items.")
+    before: Value = optional("The date is before this one.")
+    after: Value = optional("The date is after this one.")
+    share: list[Title] = optional("The fields that are added up for a share.")
+    of: Title = optional("The field that the share is a share of.")
+    all: list[ConditionShape] = optional("Every one of these conditions holds.")
+    any: list[ConditionShape] = optional("At least one of these conditions holds.")
+    none: list[ConditionShape] = optional("None of these conditions holds.")
+
+
+class RuleShape(ConditionShape):
+    """A named condition that a record must meet."""
+
+    title: Title = optional("What the rule is called.")
+    otherwise: Text = optional("What people are told where the rule does not hold.")
+
+
+class BasisShape(Shape):
+    """Where a requirement comes from."""
+
+    kind: Literal["law", "guide", "good_practice", "local"] = needed("What kind of source it is.")
+    source: Text = needed("The source, so that a reader can find it.")
+
+
+class WaitShape(Shape):
+    """A wait: met when its last day has ended."""
+
+    after: Title = needed("REQUIREMENT.FIELD: the date that is counted from.")
+    working_days: int = optional("How many working days of the calendar.")
+    days: int = optional("How many calendar days.")
+    weeks: int = optional("How many weeks.")
+    months: int = optional("How many months.")
+    counting_from: Literal["same_day", "next_day"] = needed("Whether the day itself is the first day counted.")
+
+
+class AtLeastShape(Shape):
+    """A group of which a number must be met."""
+
+    count: int = needed("How many of them.")
+    of: list[RequirementShape] = needed("The requirements.")
+
+
+class RequirementShape(Shape):
+    """One thing a gate asks for."""
+
+    id: Id = needed("Its id, used once in the definition.")
+    title: Title = optional("What it is called; the id in words where it is left out.")
+    help: Text = optional("How to fulfil it.")
+    evidence: Id = optional("The kind of evidence asked for.")
+    level: Id = optional("The lowest level of participation that counts.")
+    rules: list[Id] = optional("The rules that the record must meet, all of them.")
+    signed_by: list[Id] = optional("The roles that must sign; alone, a decision with no record behind it.")
+    fresh: Title = optional("How old the record may be, like 12 months, or: this stage.")
+    count: int = optional("How many records there must be.")
+    carries_over: bool = optional("Whether evidence of an earlier cycle still counts.")
+    wait: WaitShape = optional("A time that must pass.")
+    any_of: list[RequirementShape] = optional("One of these must be met.")
+    all_of: list[RequirementShape] = optional("All of these must be met.")
+    at_least: AtLeastShape = optional("A number of these must be met.")
+    principles: list[Id] = optional("The principles it evidences.")
+    when: ConditionShape = optional("The condition under which it applies.")
+    profiles: list[Id] = optional("The profiles of proportionality in which it applies.")
+    basis: BasisShape = optional("Where it comes from.")
+    law: bool = optional("Whether it is a requirement of law, which cannot be waived.")
+
+
+class GateShape(Shape):
+    """What must hold before a transition may be taken, and who decides."""
+
+    title: Title = optional("What the gate is called.")
+    decided_by: list[Id] = optional("The roles that must decide, each a different person.")
+    waived_by: list[Id] = optional("The roles that may waive; those that decide where it is left out.")
+    every_principle: bool = optional("Whether each principle must be evidenced here.")
+    dissent: Literal["blocks", "recorded"] = optional("What dissent does; it blocks where this is left out.")
+    requires: list[RequirementShape] = optional("What the gate asks for.")
+
+
+class TransitionShape(Shape):
+    """A way out of a stage."""
+
+    id: Id = needed("The name of the act; advance is the way forward.")
+    to: Id = needed("The stage it leads to.")
+    title: Title = optional("What the act is called.")
+    gate: Id = optional("The gate that guards it.")
+    reason: Literal["required"] = optional("Whether a reason must be given.")
+    by: list[Id] = optional("The roles that may do it; any where it is left out.")
+    new_cycle: bool = optional("Whether a new cycle begins; only to the first stage.")
+
+
+class StageShape(Shape):
+    """A stage of the work."""
+
+    id: Id = needed("Its id.")
+    title: Title = optional("What the stage is called.")
+    target: Title = optional("How long it should take, like 26 weeks.")
+    final: bool = optional("Whether the project ends here.")
+    transitions: list[TransitionShape] = optional("The ways out.")
+
+
+def _profile_tag(value: Any) -> str:
+    return "<condition>" if isinstance(value, dict) else "<otherwise>"
+
+
+ProfileShape = Annotated[
+    Annotated[ConditionShape, Tag("<condition>")] | Annotated[Literal["otherwise"], Tag("<otherwise>")],
+    Discriminator(_profile_tag),
+]
+
+
+class DocumentShape(Shape):
+    """A workflow definition."""
+
+    cocycle: Version = needed("The version of the language.")
+    id: Id = needed("The id of the workflow.")
+    version: Title = needed("A label for people.")
+    title: Title = needed("What the workflow is called.")
+    summary: Text = optional("What it is for.")
+    calendar: Title = optional("Which calendar of working days the waits use; england-and-wales where it is left out.")
+    time_zone: Title = optional("Where a day begins and ends; Europe/London where it is left out.")
+    principles: dict[Id, PrincipleShape] = optional("The principles, in the order in which people see them.")
+    levels: list[Id] = optional("The ladder of participation, lowest first.")
+    roles: dict[Id, RoleShape] = optional("The roles people hold in a project.")
+    fields: dict[FieldId, FieldShape] = optional("What the project itself records.")
+    evidence: dict[Id, KindShape] = optional("The kinds of evidence.")
+    rules: dict[Id, RuleShape] = optional("Named conditions that records must meet.")
+    profiles: dict[Id, ProfileShape] = optional("Profiles of proportionality; the first whose condition holds.")
+    stages: list[StageShape] = needed("The stages; a project starts in the first.")
+    gates: dict[Id, GateShape] = optional("The gates.")

@@ -1,0 +1,56 @@
+"""What stands at the head of a definition: its id, version and title, its calendar and its time zone."""
+
+from __future__ import annotations
+
+import zoneinfo
+from typing import Any, Final
+
+from engine.definitions.report import Report, quoted
+from engine.definitions.tree import Node
+from engine.definitions.words import text_at
+
+CALENDARS: Final = ("england-and-wales",)
+DEFAULT_ZONE: Final = "Europe/London"
+
+
+def heading_of(root: Node, report: Report) -> dict[str, Any]:
+    """Returns the head of the canonical form; reports a calendar or a time zone that nobody knows."""
+    return {
+        "cocycle": 1,
+        "id": text_at(root, "id"),
+        "version": text_at(root, "version"),
+        "title": text_at(root, "title"),
+        "summary": text_at(root, "summary") or "",
+        "calendar": _calendar(root.get("calendar"), report),
+        "time_zone": _zone(root.get("time_zone"), report),
+    }
+
+
+def _calendar(node: Node | None, report: Report) -> str:
+    if node is None or node.word is None:
+        return CALENDARS[0]
+    if node.word not in CALENDARS:
+        message = f"There is no calendar {quoted(node.word)}; the engine has {', '.join(CALENDARS)}."
+        report.mistake("name/calendar", node, message)
+    return node.word
+
+
+def _zone(node: Node | None, report: Report) -> str:
+    if node is None or node.word is None:
+        return DEFAULT_ZONE
+    if node.word != DEFAULT_ZONE and not _is_zone(node.word):
+        near = report.near(node.word, sorted(zoneinfo.available_timezones()))
+        message = f"There is no time zone {quoted(node.word)}; write one like Europe/London.{near}"
+        report.mistake("name/time-zone", node, message)
+    return node.word
+
+
+def _is_zone(word: str) -> bool:
+    """True for a zone of the IANA database; only names like Area/City and UTC, not the files that lie beside them."""
+    if not (word == "UTC" or "/" in word) or len(word) > 64:
+        return False
+    try:
+        zoneinfo.ZoneInfo(word)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True

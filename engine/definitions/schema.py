@@ -1,0 +1,91 @@
+"""The JSON Schema of the definition language, made from the shapes themselves so that it cannot drift from them."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from engine.definitions.document import LONGEST_ID, DocumentShape
+
+SCHEMA_ID = "https://cocycle.example/definition-1.schema.json"
+
+OPERATORS = ("equals", "not", "in", "at_least", "at_most", "not_empty", "includes_all_of", "before", "after")
+FORMS = ("evidence", "wait", "any_of", "all_of", "at_least")
+WITH_EVIDENCE = ("level", "rules", "fresh", "count", "carries_over")
+SPAN_UNITS = ("working_days", "days", "weeks", "months")
+
+
+@cache
+def json_schema() -> dict[str, Any]:
+    """Returns the JSON Schema (draft 2020-12) of a definition; treat it as read-only."""
+    made = DocumentShape.model_json_schema(by_alias=True)
+    _tidy(made)
+    shapes = made["$defs"]
+    shapes["ConditionShape"] |= _condition_forms(also=())
+    shapes["RuleShape"] |= _condition_forms(also=("title", "otherwise"))
+    shapes["RequirementShape"] |= {
+        "oneOf": [
+            {"required": ["evidence"]},
+            {"required": ["signed_by"], "not": {"required": ["evidence"]}},
+            *({"required": [form]} for form in FORMS[1:]),
+        ],
+        "dependentRequired": {key: ["evidence"] for key in WITH_EVIDENCE},
+    }
+    shapes["WaitShape"] |= {"oneOf": [{"required": [unit]} for unit in SPAN_UNITS]}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": SCHEMA_ID, **made}
+
+
+def _condition_forms(also: tuple[str, ...]) -> dict[str, Any]:
+    """Returns the constraint that a condition says one thing: a field and an operator, a share, or a group."""
+    forms = [{"field", operator} for operator in OPERATORS]
+    forms += [{"share", "of", "at_least"}, {"all"}, {"any"}, {"none"}]
+    return {"oneOf": [{"required": sorted(form), "propertyNames": {"enum": sorted({*form, *also})}} for form in forms]}
+
+
+def _tidy(part: Any) -> None:
+    """Takes out what pydantic adds for itself: titles made from names, and null defaults of what may be absent.
+
+    And closes what it leaves open: a map of ids becomes one in which every key is an id, where pydantic would let any
+    other key pass unseen.
+    """
+    if isinstance(part, list):
+        for item in part:
+            _tidy(item)
+    if not isinstance(part, dict):
+        return
+    if isinstance(part.get("title"), str):
+        del part["title"]
+    if "default" in part and part["default"] is None:
+        del part["default"]
+    if "patternProperties" in part:
+        ((pattern, values),) = part.pop("patternProperties").items()
+        part |= {"propertyNames": {"pattern": pattern, "maxLength": LONGEST_ID}, "additionalProperties": values}
+    for item in part.values():
+        _tidy(item)
+
+
+def shape_at(path: tuple[str | int, ...]) -> dict[str, Any]:
+    """Returns the part of the schema that describes the value at a path; empty where there is none."""
+    schema = json_schema()
+    here: dict[str, Any] = schema
+    for step in path:
+        here = _followed(schema, here)
+        if isinstance(step, int):
+            here = here.get("items", {})
+        elif step in here.get("properties", {}):
+            here = here["properties"][step]
+        else:
+            here = here.get("additionalProperties") or {}
+    return _followed(schema, here)
+
+
+def _followed(schema: dict[str, Any], here: dict[str, Any]) -> dict[str, Any]:
+    """Follows a reference; of alternatives, the one that is a mapping with keys."""
+    while True:
+        if "$ref" in here:
+            here = schema["$defs"][here["$ref"].rpartition("/")[2]]
+            continue
+        referring = [option for option in here.get("oneOf", ()) if "$ref" in option]
+        if not referring:
+            return here
+        here = referring[0]

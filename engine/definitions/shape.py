@@ -1,0 +1,143 @@
+"""Checks the shape of a definition and says what does not fit, at its place and in our own words."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from pydantic import ValidationError
+
+from engine.definitions.document import DocumentShape
+from engine.definitions.report import MOST_PROBLEMS, Report, quoted
+from engine.definitions.schema import shape_at
+from engine.definitions.tree import Node, plain_value
+
+# Words of the language for definitions built on others and for plugins, where they may stand.
+_LATER_AT_TOP = frozenset({"extends", "change"})
+_LATER_INSIDE = frozenset({"use", "with"})
+
+_WANTED = {
+    "model_type": "a mapping of keys and values",
+    "dict_type": "a mapping of keys and values",
+    "list_type": "a list",
+    "string_type": "text",
+    "int_type": "a whole number",
+    "bool_type": "true or false",
+}
+_FOUND = {
+    "text": "text",
+    "number": "a number",
+    "nothing": "nothing",
+    "list": "a list",
+    "map": "a mapping",
+}
+
+
+def check_shape(root: Node, report: Report) -> None:
+    """Reports every key and value that does not have the shape of a definition."""
+    if root.kind != "map":
+        report.mistake("shape/type", root, "A definition is a mapping of keys and values, like `title: Two gates`.")
+        return
+    try:
+        DocumentShape.model_validate(plain_value(root))
+    except ValidationError as error:
+        found = error.errors(include_url=False, include_input=False)
+        builds_on_another = not _LATER_AT_TOP.isdisjoint(root.value)
+        for one in found[: MOST_PROBLEMS + 1]:
+            if not (builds_on_another and one["type"] == "missing" and len(one["loc"]) == 1):
+                _translate(one["type"], one["loc"], one["msg"], root, report)
+
+
+def _translate(kind: str, loc: tuple[str | int, ...], message: str, root: Node, report: Report) -> None:
+    node, rest = _reached(root, loc)
+    if kind == "missing":
+        report.mistake("shape/missing-key", node, f"The key {rest[-1]} is missing {_where(node)}.", at_key=True)
+    elif kind == "extra_forbidden":
+        _unknown_key(node, report)
+    elif kind == "literal_error":
+        _unknown_word(node, message, report)
+    elif kind.startswith(("shape/", "language/")):
+        at_key = "[key]" in rest
+        shown = quoted(str(node.key) if at_key else node.text)
+        report.mistake(kind, node, f"{message} Found: {shown}." if kind == "shape/id" else message, at_key=at_key)
+    else:
+        wanted = _WANTED.get(kind, "something else")
+        report.mistake("shape/type", node, f"{_name(node)} must be {wanted}, not {_found(node)}.")
+
+
+def _reached(root: Node, loc: tuple[str | int, ...]) -> tuple[Node, list[str | int]]:
+    """Returns the deepest value that the location reaches, and what is left of the location."""
+    node = root
+    for place, step in enumerate(loc):
+        if isinstance(step, str) and step.startswith("<"):
+            continue  # a tag that tells the alternatives of a profile apart, no part of the document
+        below = node.value.get(step) if node.kind == "map" else None
+        if node.kind == "list" and isinstance(step, int):
+            below = node.value[step]
+        if below is None:
+            return node, list(loc[place:])
+        node = below
+    return node, []
+
+
+def _steps(node: Node) -> tuple[str | int, ...]:
+    steps: list[str | int] = []
+    here: Node | None = node
+    while here is not None and here.key is not None:
+        steps.append(here.key)
+        here = here.parent
+    return tuple(reversed(steps))
+
+
+def _unknown_key(node: Node, report: Report) -> None:
+    key = str(node.key)
+    above = node.parent
+    assert above is not None  # an unknown key stands in a mapping
+    inside = above.key is not None
+    if key in (_LATER_INSIDE if inside else _LATER_AT_TOP):
+        message = f"{key} is not supported by this version of cocycle."
+        report.mistake("language/not-yet", node, message, at_key=True)
+    else:
+        known = sorted(shape_at(_steps(above)).get("properties", {}))
+        near = report.near(key, known)
+        if not near and known:
+            near = f" Known here: {', '.join(known)}."
+        message = f"The key {quoted(key)} is not known {_where(above)}.{near}"
+        report.mistake("shape/unknown-key", node, message, at_key=True)
+    report.excuse(above)
+
+
+def _unknown_word(node: Node, message: str, report: Report) -> None:
+    words = re.findall(r"'([^']*)'", message)
+    if words == ["otherwise"]:
+        said = f"A profile holds under a condition, or it is the word otherwise; this is {_found(node)}."
+    elif len(words) == 1:
+        said = f"{_name(node)} must be {words[0]} or left out, not {_found(node)}."
+    else:
+        near = report.near(node.text, words) if node.kind == "text" else ""
+        said = f"{_name(node)} must be one of {', '.join(words)}, not {_found(node)}.{near}"
+    report.mistake("shape/word", node, said)
+
+
+def _name(node: Node) -> str:
+    if isinstance(node.key, int) and node.parent is not None:
+        return f"Each item of {node.parent.key}"
+    return str(node.key)[:80]
+
+
+def _found(node: Node) -> str:
+    if node.kind == "text":
+        return quoted(node.text)
+    return node.text[:40] if node.kind in ("number", "yes_no") else _FOUND.get(node.kind, "this")
+
+
+def _where(node: Node) -> str:
+    """Says where a key stands, as a reader would: by the nearest part that has a name."""
+    if node.key is None:
+        return "at the top of a definition"
+    named: Any = node.get("id")
+    if named is not None and named.word:
+        return f"in {quoted(named.word)}"
+    if isinstance(node.key, str):
+        return f"in {quoted(node.key)}"
+    return f"in item {node.key + 1} of {node.parent.key}" if node.parent is not None else "here"

@@ -1,0 +1,90 @@
+"""Takes in the files of a record: all that is wrong with any of them at once, and nothing larger than allowed."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.core.errors import InputRefused
+from engine.core.evidence import File
+
+CHUNK = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class FileGiven:
+    """A file as it was handed in."""
+
+    name: str
+    content: bytes
+    sha256: str
+
+    def described(self) -> File:
+        """Returns what a record says of it."""
+        return File(self.sha256, len(self.content), self.name)
+
+
+def given(name: str, content: bytes) -> FileGiven:
+    """Returns a file from its name and bytes."""
+    return FileGiven(name, content, hashlib.sha256(content).hexdigest())
+
+
+def read_files(paths: Sequence[Path | FileGiven], most_bytes: int) -> list[FileGiven]:
+    """Returns the files read.
+
+    Raises:
+        InputRefused: with a sentence for each that is missing, unreadable, no plain file, or too large.
+    """
+    found, problems = [], []
+    for path in paths:
+        if isinstance(path, FileGiven):
+            found.append(path)
+            continue
+        try:
+            found.append(given(path.name, _read(path, most_bytes)))
+        except _Unusable as error:
+            problems.append(str(error))
+        except OSError as error:
+            problems.append(f"{_shown(path)} cannot be read: {error.strerror or error}.")
+        except ValueError:
+            problems.append(f"{_shown(path)} is not the name of a file.")
+    if problems:
+        details = {"problems": [{"field": "file", "message": p} for p in problems]}
+        raise InputRefused(" ".join(problems), details=details)
+    return found
+
+
+class _Unusable(Exception):
+    pass
+
+
+def _read(path: Path, most_bytes: int) -> bytes:
+    # opened without waiting, so that a pipe nobody writes to cannot hang us; the size is counted while reading
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    with open(descriptor, "rb") as file:
+        facts = os.fstat(descriptor)
+        if stat.S_ISDIR(facts.st_mode):
+            raise _Unusable(f"{_shown(path)} is a folder; name a file.")
+        if not stat.S_ISREG(facts.st_mode):
+            raise _Unusable(f"{_shown(path)} is not a plain file.")
+        if facts.st_size > most_bytes:
+            raise _Unusable(_too_large(path, facts.st_size, most_bytes))
+        parts, size = [], 0
+        while part := file.read(CHUNK):
+            size += len(part)
+            if size > most_bytes:
+                raise _Unusable(_too_large(path, size, most_bytes))
+            parts.append(part)
+        return b"".join(parts)
+
+
+def _too_large(path: Path, size: int, most: int) -> str:
+    return f"{_shown(path)} is too large: {size / CHUNK:,.0f} MiB, and {most // CHUNK} MiB is the most for one file."
+
+
+def _shown(path: Path) -> str:
+    return "".join(c if c.isprintable() else "�" for c in str(path))

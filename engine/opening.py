@@ -1,0 +1,124 @@
+"""Makes a register and opens one: the database, its signing key beside it, its first entries."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from engine import keys
+from engine.clock import Clock, SystemClock
+from engine.core.errors import InputRefused, StorageUnavailable
+from engine.core.events import Event
+from engine.core.outcome import Accepted, Actor, Refused
+from engine.core.rulings import register as rulings
+from engine.ledger.note import BadKeyName, new_key
+from engine.refusals import raise_refusal
+from engine.replies import reply
+from engine.room import Room, new_id
+from engine.store import journal, people
+from engine.store.database import Database, Transaction, create_database
+
+WORKFLOWS = Path(__file__).resolve().parent.parent / "workflows"
+"""Where the shipped definitions lie: beside the engine."""
+
+
+def key_file(register: Path) -> Path:
+    """Returns where the signing key of a register lies: beside it, so that copying the folder copies both."""
+    return register.with_name(register.name + ".key")
+
+
+def shipped() -> Iterator[Path]:
+    """Yields the files of the definitions that come with cocycle, by name."""
+    yield from sorted(WORKFLOWS.glob("*/workflow.yaml"))
+
+
+def create(
+    where: Path, *, origin: str | None, admin: str | None, name: str | None, clock: Clock | None = None
+) -> tuple[Database, dict[str, Any]]:
+    """Makes a register with its key, its first admin where one is named, and the shipped definitions loaded.
+
+    Nothing is left behind where it fails.
+
+    Raises:
+        InputRefused: something is there already, or the origin or the e-mail cannot be used.
+        StorageUnavailable: the folder cannot be written.
+    """
+    origin = origin or f"cocycle.local/{secrets.token_hex(4)}"
+    try:
+        signer, verifier = new_key(origin)
+    except BadKeyName as error:
+        raise InputRefused(f"The origin cannot be used: {error}.") from error
+    key = key_file(where)
+    if key.exists():
+        raise InputRefused(f"There is a signing key at {key} already; a new register needs a place of its own.")
+    database = create_database(where)
+    try:
+        with database.write() as tx:
+            answer = _first_entries(tx, Room(clock or SystemClock()), origin, verifier, admin, name)
+            _write_key(key, signer)
+    except BaseException:
+        database.close()
+        for path in (where, key, *(where.with_name(where.name + end) for end in ("-wal", "-shm"))):
+            path.unlink(missing_ok=True)
+        raise
+    return database, {**answer, "register": str(where), "origin": origin, "public_key": verifier}
+
+
+def _first_entries(
+    tx: Transaction, room: Room, origin: str, verifier: str, admin: str | None, name: str | None
+) -> dict[str, Any]:
+    from engine.definitions.compile import compile_definition
+
+    person = new_id("p") if admin else ""
+    events = [Event("register_opened", None, {"origin": origin, "public_key": verifier})]
+    if admin:
+        events += _granted(admin, name or admin.partition("@")[0], person)
+    compiled = []
+    for file in shipped():
+        raw = file.read_bytes()
+        found = compile_definition(raw, file.name)
+        compiled.append((found, raw))
+        events.append(Event("definition_loaded", None, {"workflow": found.workflow.id, "definition": found.digest}))
+    key = new_id("k")
+    for place, (found, raw) in enumerate(compiled):
+        room.shelve(tx, found, raw, loaded=len(events) - len(compiled) + place)
+    entries = _append(tx, room, events, key)
+    return reply(entries, key, replayed=False)
+
+
+def _granted(admin: str, name: str, person: str) -> Sequence[Event]:
+    nobody, empty = Actor("", admin), rulings.Registry(admins=0)
+    outcome = rulings.add_person(nobody, empty, person, admin.strip(), name, ["admin"], rulings.Scope())
+    if isinstance(outcome, Refused):
+        raise_refusal(outcome, lambda _: None)
+    assert isinstance(outcome, Accepted)
+    return outcome.events
+
+
+def _append(tx: Transaction, room: Room, events: Sequence[Event], key: str) -> list[Any]:
+    entries = journal.append(
+        tx,
+        [(event, 0) for event in events],
+        at=room.at(tx),
+        by="system",
+        key_hash=keys.hash_of(key),
+        fingerprint=keys.fingerprint(key, ["init"]),
+    )
+    for entry in entries:
+        people.apply_register_entry(tx, entry)
+    return entries
+
+
+def _write_key(key: Path, signer: str) -> None:
+    # written before the commit: a register without its key could never sign, a key without a register harms nobody
+    try:
+        descriptor = os.open(key, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with open(descriptor, "w", encoding="ascii") as file:
+            file.write(signer + "\n")
+            file.flush()
+            os.fsync(descriptor)
+    except OSError as error:
+        raise StorageUnavailable(f"The signing key cannot be written to {key}: {error.strerror}.") from error

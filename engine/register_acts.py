@@ -1,0 +1,84 @@
+"""The engine's acts on the register itself: people, their roles, definitions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from engine.choke_point import Call, ChokePoint
+from engine.core.errors import Conflict
+from engine.core.outcome import Accepted, Actor, Outcome
+from engine.core.rulings import register as rulings
+from engine.room import new_id
+from engine.store import definitions_shelf, people
+from engine.store.database import Transaction
+
+
+class RegisterActs(ChokePoint):
+    """The acts on people, roles and definitions; given and refused like those on projects."""
+
+    def add_person(
+        self,
+        email: str,
+        name: str,
+        *,
+        roles: Sequence[str] = (),
+        project: str | None = None,
+        actor: str | None,
+        key: str | None = None,
+    ) -> dict[str, Any]:
+        """Adds a person with roles in the register or in one project; a register's first admin adds themself."""
+        call = Call(actor, key, ["person add", email, name, list(roles), project])
+
+        def ruling(tx: Transaction, person: Actor) -> Outcome:
+            registry, scope = self.room.registry(tx), self.room.scope(tx, project)
+            outcome = rulings.add_person(person, registry, new_id("p"), email.strip(), name, roles, scope)
+            if isinstance(outcome, Accepted) and people.person_by_email(tx, email.strip()) is not None:
+                raise Conflict(f"{email.strip()} is known here already.", code="id_taken")
+            return outcome
+
+        return self._change_register(call, ruling, founding="admin" in roles)
+
+    def grant(
+        self, email: str, role: str, *, project: str | None = None, actor: str | None, key: str | None = None
+    ) -> dict[str, Any]:
+        """Gives a person a role."""
+
+        def ruling(tx: Transaction, person: Actor) -> Outcome:
+            whom = self.room.known_person(tx, email)
+            held = (role, project or "") in people.grants_of(tx, whom)
+            return rulings.grant(person, whom, role, self.room.scope(tx, project), held=held)
+
+        return self._change_register(Call(actor, key, ["person grant", email, role, project]), ruling)
+
+    def revoke(
+        self, email: str, role: str, *, project: str | None = None, actor: str | None, key: str | None = None
+    ) -> dict[str, Any]:
+        """Takes a role from a person."""
+
+        def ruling(tx: Transaction, person: Actor) -> Outcome:
+            whom = self.room.known_person(tx, email)
+            held = (role, project or "") in people.grants_of(tx, whom)
+            scope = self.room.scope(tx, project)
+            return rulings.revoke(person, self.room.registry(tx), whom, role, scope, held=held)
+
+        return self._change_register(Call(actor, key, ["person revoke", email, role, project]), ruling)
+
+    def load_definition(self, raw: bytes, source: str, *, actor: str | None, key: str | None = None) -> dict[str, Any]:
+        """Loads a definition from its text; of its workflow it is the current one from now on."""
+        from engine.definitions.compile import compile_definition
+
+        found = compile_definition(raw, source)
+        call = Call(actor, key, ["workflow load", found.digest])
+
+        def ruling(tx: Transaction, person: Actor) -> Outcome:
+            current = definitions_shelf.current_definition(tx, found.workflow.id)
+            outcome = rulings.load_definition(
+                person, found.workflow.id, found.digest, current=current is not None and current.digest == found.digest
+            )
+            if isinstance(outcome, Accepted):
+                self.room.shelve(tx, found, raw)
+            return outcome
+
+        answer = self._change_register(call, ruling)
+        return answer | {"warnings": [p.as_json() for p in found.warnings]}

@@ -1,0 +1,56 @@
+"""The answer to a write, made from the entries it wrote, so that a replayed call gets the same answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from engine.core.events import ERASED, Entry, Event
+
+
+def reply(entries: Sequence[Entry], key: str, *, replayed: bool) -> dict[str, Any]:
+    """Returns the contract's answer to a write. What was erased since is null."""
+    answer: dict[str, Any] = {
+        "seq": entries[-1].seq,
+        "events": [e.event.name for e in entries],
+        "key": key,
+        "replayed": replayed,
+    }
+    for entry in entries:
+        if entry.event.project is not None:
+            answer["project"] = entry.event.project
+            answer["version"] = entry.version
+        answer.update(_members(entry.event))
+    return answer
+
+
+def _members(event: Event) -> dict[str, Any]:
+    body = event.body
+    match event.name:
+        case "evidence_added":
+            names = [_word(event, f"file.{place}") for place in range(len(body["files"]))]
+            files = [
+                {"name": name, "sha256": f["sha256"], "size": f["size"]}
+                for name, f in zip(names, body["files"], strict=True)
+            ]
+            return {"evidence": body["evidence"], "requirement": body["requirement"], "files": files}
+        case "evidence_withdrawn" | "evidence_regraded":
+            return {"evidence": body["evidence"]}
+        case "signed":
+            return {"signature": body["signature"], "requirement": body["requirement"], "role": body["role"]}
+        case "waived":
+            return {"waiver": body["waiver"], "requirement": body["requirement"], "until": body["until"]}
+        case "decided":
+            return {"decision": body["decision"], "gate": body["gate"], "role": body["role"]}
+        case "advanced":
+            return {name: body[name] for name in ("act", "gate", "from", "to", "outcome")}
+        case "person_added":
+            return {"person": body["person"], "email": _word(event, "email")}
+        case "definition_loaded":
+            return {"workflow": body["workflow"], "definition": body["definition"]}
+    return {}
+
+
+def _word(event: Event, name: str) -> Any:
+    value = event.words.get(name)
+    return None if value is ERASED else value

@@ -1,0 +1,178 @@
+"""The engine's acts on projects: load, decide, append, by way of the choke point; one short method an act."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from engine.choke_point import Call, ChokePoint
+from engine.core import commands as wish
+from engine.core.decide import decide
+from engine.core.definition import Workflow
+from engine.core.errors import Conflict, NotFound
+from engine.files import FileGiven, read_files
+from engine.room import new_id
+from engine.store import files, projects
+from engine.store.database import Transaction
+
+Conditions = Sequence[tuple[str, str, str]]
+
+
+class ProjectActs(ChokePoint):
+    """The acts on projects. Each takes the e-mail of the person acting and an idempotency key.
+
+    Each gives the contract's answer to a write. A child of CocycleError is raised for each way to be refused; nothing
+    was written then.
+    """
+
+    def new_project(
+        self,
+        title: str,
+        workflow: str,
+        *,
+        project_id: str | None = None,
+        fields: Mapping[str, Any] | None = None,
+        actor: str | None,
+        key: str | None = None,
+    ) -> dict[str, Any]:
+        """Opens a project on the current definition of a workflow, or on a definition by its digest."""
+        call = Call(actor, key, ["project new", title, workflow, project_id, fields or {}])
+        with self.database.write() as tx:
+            pinned = self.room.workflow_called(tx, workflow)
+            if seen := self._seen(tx, call):
+                return seen
+            self._need_actor(call)
+            name = project_id or self.room.free_id(tx)
+            person = self.room.actor(tx, call.actor, None, pinned)
+            outcome = decide(
+                None, wish.OpenProject(name, title, fields or {}), pinned, person, self.room.moment(tx, pinned)
+            )
+            events = self._granted(tx, outcome)
+            if project_id is not None and projects.load_project(tx, project_id) is not None:
+                raise Conflict(f"There is a project {project_id} already.", code="id_taken")
+            return self._append(tx, None, events, pinned, person, call)
+
+    def set_fields(
+        self, project: str, fields: Mapping[str, Any], *, actor: str | None, key: str | None = None
+    ) -> dict[str, Any]:
+        """Sets fields of a project; an empty text unsets one."""
+        call = Call(actor, key, ["project set", project, fields])
+        return self._change(project, call, lambda tx, w: wish.SetFields(fields))
+
+    def hold(self, project: str, reason: str, *, actor: str | None, key: str | None = None) -> dict[str, Any]:
+        """Puts a project on hold."""
+        return self._change(project, Call(actor, key, ["hold", project, reason]), lambda tx, w: wish.Hold(reason))
+
+    def resume(self, project: str, reason: str, *, actor: str | None, key: str | None = None) -> dict[str, Any]:
+        """Takes a project off hold."""
+        return self._change(project, Call(actor, key, ["resume", project, reason]), lambda tx, w: wish.Resume(reason))
+
+    def add_evidence(
+        self,
+        project: str,
+        requirement: str,
+        *,
+        level: str | None = None,
+        facts: Mapping[str, Any] | None = None,
+        files: Sequence[Path | FileGiven] = (),
+        happened_on: str | None = None,
+        personal: bool = False,
+        actor: str | None,
+        key: str | None = None,
+    ) -> dict[str, Any]:
+        """Hands in a record for a requirement, with its files; they are read before the register is locked."""
+        with self.database.read() as tx:
+            self.room.stored(tx, project)
+        given = read_files(files, self.settings.most_file_bytes)
+        asked = [[f.name, f.sha256] for f in given]
+        call = Call(
+            actor, key, ["evidence add", project, requirement, level, facts or {}, asked, happened_on, personal]
+        )
+        command = wish.AddEvidence(
+            new_id("e"), requirement, facts or {}, level, tuple(f.described() for f in given), happened_on, personal
+        )
+        return self._change(project, call, lambda tx, w: command, given)
+
+    def withdraw(self, evidence: str, reason: str, *, actor: str | None, key: str | None = None) -> dict[str, Any]:
+        """Withdraws a record."""
+        call = Call(actor, key, ["evidence withdraw", evidence, reason])
+        return self._change(self._project_of(evidence), call, lambda tx, w: wish.Withdraw(evidence, reason))
+
+    def regrade(
+        self, evidence: str, level: str, reason: str, *, actor: str | None, key: str | None = None
+    ) -> dict[str, Any]:
+        """Judges a record down to a lower level."""
+        call = Call(actor, key, ["evidence regrade", evidence, level, reason])
+        return self._change(self._project_of(evidence), call, lambda tx, w: wish.Regrade(evidence, level, reason))
+
+    def sign(
+        self, project: str, requirement: str, *, role: str | None = None, actor: str | None, key: str | None = None
+    ) -> dict[str, Any]:
+        """Signs the newest record of a requirement, or a requirement that has none."""
+        call = Call(actor, key, ["sign", project, requirement, role])
+        return self._change(project, call, lambda tx, w: wish.Sign(new_id("s"), requirement, role))
+
+    def waive(
+        self,
+        project: str,
+        requirement: str,
+        reason: str,
+        until: str,
+        second: str,
+        *,
+        actor: str | None,
+        key: str | None = None,
+    ) -> dict[str, Any]:
+        """Lets a requirement be until a day, with a second person."""
+
+        def command(tx: Transaction, workflow: Workflow) -> wish.Command:
+            other = self.room.person(tx, second, project, workflow)
+            return wish.Waive(new_id("w"), requirement, reason, until, other)
+
+        return self._change(project, Call(actor, key, ["waive", project, requirement, reason, until, second]), command)
+
+    def decide(
+        self,
+        project: str,
+        *,
+        to: str | None = None,
+        role: str | None = None,
+        dissent: str | None = None,
+        actor: str | None,
+        key: str | None = None,
+    ) -> dict[str, Any]:
+        """Records one person's decision to pass a gate, or their dissent."""
+        call = Call(actor, key, ["decide", project, to, role, dissent])
+        return self._change(project, call, lambda tx, w: wish.Decide(new_id("d"), to, role, dissent))
+
+    def advance(
+        self,
+        project: str,
+        *,
+        to: str | None = None,
+        act: str | None = None,
+        reason: str | None = None,
+        conditions: Conditions = (),
+        expect: int | None = None,
+        actor: str | None,
+        key: str | None = None,
+    ) -> dict[str, Any]:
+        """Takes a transition. `conditions` are (text, owner's e-mail, due day); `expect` the version that was seen."""
+
+        def command(tx: Transaction, workflow: Workflow) -> wish.Command:
+            owned = tuple(
+                wish.ConditionGiven(text, self.room.person(tx, owner, project, workflow).person, due)
+                for text, owner, due in conditions
+            )
+            return wish.Advance(to, act, reason, owned)
+
+        call = Call(actor, key, ["advance", project, to, act, reason, [list(c) for c in conditions]])
+        return self._change(project, call, command, expect=expect)
+
+    def _project_of(self, evidence: str) -> str:
+        with self.database.read() as tx:
+            project = files.project_of_evidence(tx, evidence)
+        if project is None:
+            raise NotFound(f"There is no evidence {evidence}.", code="no_such_evidence")
+        return project

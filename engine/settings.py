@@ -1,0 +1,37 @@
+"""The settings, read once into a value."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+MEBIBYTE = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What can be set from outside.
+
+    Attributes:
+        register: where the register is; `COCYCLE_DB`, else `cocycle.db` in the current folder.
+        actor: the e-mail of the person acting; `COCYCLE_ACTOR`.
+        log: the file the operator's log is appended to, or `stderr`; `COCYCLE_LOG`; empty for none.
+        most_file_bytes: the largest file that is taken in as evidence; `COCYCLE_MAX_FILE_MB`, 64 MiB by default.
+    """
+
+    register: str = "cocycle.db"
+    actor: str | None = None
+    log: str = ""
+    most_file_bytes: int = 64 * MEBIBYTE
+
+
+def settings_from(environment: Mapping[str, str] = os.environ) -> Settings:
+    """Returns the settings that the environment holds; a number that is none is left at its default."""
+    size = environment.get("COCYCLE_MAX_FILE_MB", "")
+    return Settings(
+        register=environment.get("COCYCLE_DB") or "cocycle.db",
+        actor=environment.get("COCYCLE_ACTOR") or None,
+        log=environment.get("COCYCLE_LOG", ""),
+        most_file_bytes=int(size) * MEBIBYTE if size.isdecimal() and 0 < int(size) <= 512 else 64 * MEBIBYTE,
+    )

@@ -1,0 +1,224 @@
+"""Compiles the statements to SQL text once: `python -m engine.store.generate` writes statements.py and schema.py.
+
+Importing SQLModel costs half a second and building a statement 80 microseconds, so the running product does neither:
+it runs this text on the driver. A test compiles again and compares.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import ClauseElement, Integer, Select, Update, bindparam, delete, false, func, select
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.schema import Table
+
+from engine.store.driver import dbapi
+from engine.store.migrate import upgrade
+from engine.store.tables import Rows
+
+_WIDTH = 120
+_TABLES = Rows.metadata.tables
+_ENTRY, _WORD, _HEAD, _KEY = (_TABLES[name] for name in ("entry", "word", "head", "idempotency"))
+_PROJECT, _COUNT, _PERSON, _GRANT = (_TABLES[name] for name in ("project", "stage_count", "person", "role_grant"))
+_DEFINITION, _EVIDENCE, _FILE, _SETTING = (_TABLES[name] for name in ("definition", "evidence", "file", "setting"))
+
+# A statement, or one with the names of the columns that its parameters of the same names set.
+Statement = ClauseElement | tuple[ClauseElement, list[str]]
+
+
+def _read(table: Table, *names: str, key: str | None = None) -> Select[Any]:
+    """Some columns of a table, or all; with `key`, of the rows where it is the parameter `which`."""
+    statement = select(*(table.c[name] for name in names or table.columns.keys()))
+    return statement if key is None else statement.where(table.c[key] == bindparam("which"))
+
+
+def _write(table: Table, *names: str) -> tuple[Update, list[str]]:
+    """An update of columns of one row, by its key in the parameter `which`."""
+    (key,) = table.primary_key.columns
+    return table.update().where(key == bindparam("which")), list(names)
+
+
+def _ledger() -> Mapping[str, Statement]:
+    moved, columns = _write(_HEAD, "size", "root", "frontier", "at")
+    entries = (
+        _read(_ENTRY, "seq", "leaf")
+        .where(_ENTRY.c.seq >= bindparam("first"), _ENTRY.c.seq <= bindparam("last"))
+        .order_by(_ENTRY.c.seq)
+    )
+    filed = _read(_ENTRY, "seq", "leaf", "project", "version", "name", "at", "actor")
+    return {
+        "ADD_HEAD": insert(_HEAD),
+        "HEAD": _read(_HEAD, "size", "root", "frontier", "at", "people_version"),
+        "MOVE_HEAD": (moved.where(_HEAD.c.size == bindparam("expected")), columns),
+        "BUMP_PEOPLE": _HEAD.update().values(people_version=_HEAD.c.people_version + 1),
+        "ADD_ENTRY": insert(_ENTRY),
+        "ADD_WORD": insert(_WORD),
+        "ADD_KEY": insert(_KEY).on_conflict_do_nothing(),
+        "KEY": _read(_KEY, "fingerprint", "first_seq", "last_seq", key="key_hash"),
+        "LEAF": _read(_ENTRY, "leaf", key="seq"),
+        "RAW_ENTRIES": _read(_ENTRY, "seq", "leaf", "leaf_hash", "root").order_by(_ENTRY.c.seq),
+        "FILED_ENTRIES": filed.order_by(_ENTRY.c.seq),
+        "ENTRIES": entries,
+        "ENTRIES_OF_PROJECT": entries.where(_ENTRY.c.project == bindparam("project")),
+        "ENTRIES_OF_REGISTER": entries.where(_ENTRY.c.project.is_(None)),
+        "WORDS_OF": _read(_WORD, "name", "value", key="seq"),
+        "WORDS": _read(_WORD).order_by(_WORD.c.seq, _WORD.c.name),
+    }
+
+
+def _projects() -> Mapping[str, Statement]:
+    arriving = insert(_COUNT).values(n=1)
+    arriving = arriving.on_conflict_do_update(
+        index_elements=[_COUNT.c.workflow, _COUNT.c.stage], set_={"n": _COUNT.c.n + 1}
+    )
+    here = (_COUNT.c.workflow == bindparam("of_workflow")) & (_COUNT.c.stage == bindparam("of_stage"))
+    everything = [name for name in _PROJECT.columns.keys() if name != "id"]  # noqa: SIM118  # columns iterate as columns
+    # SQLite rewrites the indexes and checks the references of every column that is named, changed or not. So there are
+    # three ways to save: where it stands is the same, where it stands is another, what it is pinned to is another.
+    moving = ("stage", "stage_final", "due_on")
+    columns = {
+        "KEEP_PROJECT": [name for name in everything if name not in ("workflow", "definition", *moving)],
+        "MOVE_PROJECT": [name for name in everything if name not in ("workflow", "definition")],
+        "REPIN_PROJECT": everything,
+    }
+    this_version = (_PROJECT.c.id == bindparam("which")) & (_PROJECT.c.version == bindparam("expected"))
+    saves = {name: (_PROJECT.update().where(this_version), written) for name, written in columns.items()}
+    place = ("version", "workflow", "definition", *moving)
+    filters = {
+        "stage": _PROJECT.c.stage == bindparam("stage"),
+        "workflow": _PROJECT.c.workflow == bindparam("workflow"),
+        "overdue_on": (_PROJECT.c.due_on < bindparam("overdue_on")) & (_PROJECT.c.stage_final.is_(false())),
+    }
+    lists = {
+        "_BY_".join(["PROJECTS", *(name.upper() for name in names)]): _read(_PROJECT)
+        .where(_PROJECT.c.id > bindparam("after"), *(filters[name] for name in names))
+        .order_by(_PROJECT.c.id)
+        .limit(bindparam("limit", type_=Integer))
+        for count in range(len(filters) + 1)
+        for names in itertools.combinations(filters, count)
+    }
+    return {
+        "ADD_PROJECT": insert(_PROJECT),
+        "PROJECT": _read(_PROJECT, "id", *place, "snapshot", key="id"),
+        "PROJECT_PLACE": _read(_PROJECT, *place, key="id"),
+        **saves,
+        "PROJECT_IDS": _read(_PROJECT, "id").order_by(_PROJECT.c.id),
+        **lists,
+        "ENTER_STAGE": (arriving, ["workflow", "stage", "n"]),
+        "LEAVE_STAGE": _COUNT.update().where(here).values(n=_COUNT.c.n - 1),
+        "STAGE_COUNTS": _read(_COUNT).where(_COUNT.c.n > 0).order_by(_COUNT.c.workflow, _COUNT.c.stage),
+        "STAGE": _read(_COUNT, "stage", key="stage").limit(1),
+    }
+
+
+def _people() -> Mapping[str, Statement]:
+    shown = ("id", "email", "name", "active")
+    with_grants = select(*(_PERSON.c[name] for name in shown), _GRANT.c.role, _GRANT.c.scope).select_from(
+        _PERSON.outerjoin(_GRANT, _GRANT.c.person == _PERSON.c.id)
+    )
+    this_grant = [_GRANT.c[name] == bindparam(name) for name in ("person", "role", "scope")]
+    holders = select(func.count()).select_from(_GRANT.join(_PERSON, _GRANT.c.person == _PERSON.c.id))
+    return {
+        "ADD_PERSON": insert(_PERSON),
+        "PERSON_BY_ID": _read(_PERSON, *shown, key="id"),
+        "PERSON_BY_EMAIL": _read(_PERSON, *shown, key="email_folded"),
+        "PEOPLE": _read(_PERSON, *shown).order_by(_PERSON.c.id),
+        "ACTOR": with_grants.where(_PERSON.c.email_folded == bindparam("which")).order_by(
+            _GRANT.c.role, _GRANT.c.scope
+        ),
+        "ADD_GRANT": insert(_GRANT).on_conflict_do_nothing(),
+        "REMOVE_GRANT": delete(_GRANT).where(*this_grant),
+        "GRANTS_OF": _read(_GRANT, "role", "scope", key="person").order_by(_GRANT.c.role, _GRANT.c.scope),
+        "ACTIVE_HOLDERS": holders.where(
+            _GRANT.c.role == bindparam("role"), _GRANT.c.scope == bindparam("scope"), _PERSON.c.active
+        ),
+    }
+
+
+def _shelves() -> Mapping[str, Statement]:
+    definition, setting = insert(_DEFINITION), insert(_SETTING)
+    again = {name: definition.excluded[name] for name in ("version", "title", "source", "loaded")}
+    value = {"value": setting.excluded["value"]}
+    newest = _DEFINITION.c.loaded.desc()
+    return {
+        "PUT_DEFINITION": definition.on_conflict_do_update(index_elements=[_DEFINITION.c.digest], set_=again),
+        "DEFINITION": _read(_DEFINITION, key="digest"),
+        "CURRENT_DEFINITION": _read(_DEFINITION, key="workflow").order_by(newest).limit(1),
+        "DEFINITIONS": _read(_DEFINITION).order_by(_DEFINITION.c.workflow, _DEFINITION.c.loaded),
+        "ADD_EVIDENCE": insert(_EVIDENCE),
+        "EVIDENCE": _read(_EVIDENCE, "project", key="id"),
+        "PUT_FILE": insert(_FILE).on_conflict_do_nothing(),
+        "FILE": _read(_FILE, "content", key="sha256"),
+        "FILES": _read(_FILE, "sha256", "content").order_by(_FILE.c.sha256),
+        "PUT_SETTING": setting.on_conflict_do_update(index_elements=[_SETTING.c.name], set_=value),
+        "SETTING": _read(_SETTING, "value", key="name"),
+    }
+
+
+def statements() -> dict[str, str]:
+    """Returns the SQL text of every statement by name, with named parameters."""
+    named = {**_ledger(), **_projects(), **_people(), **_shelves()}
+    return {name: _text(*(made if isinstance(made, tuple) else (made, None))) for name, made in named.items()}
+
+
+def schema() -> dict[str, str]:
+    """Returns the SQL text of every table, index and trigger of a register by name, as the migrations make them."""
+    connection = dbapi.connect(":memory:", isolation_level=None)
+    upgrade(connection)
+    rows = connection.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
+    connection.close()
+    return {name: " ".join(sql.split()) for name, sql in rows}
+
+
+def files() -> dict[Path, str]:
+    """Returns what the generated files should hold, formatted as `ruff format` would."""
+    made = 'Made by `python -m engine.store.generate`, not by hand."""\n\nfrom __future__ import annotations\n\n'
+    here = Path(__file__).parent
+    constants = (_assignment(f"{name}: Final = ", text, "", "") for name, text in statements().items())
+    members = (_assignment(f'"{name}": ', text, "    ", ",") for name, text in schema().items())
+    return {
+        here / "statements.py": f'"""Every statement the store runs, as SQL text. {made}from typing import Final\n\n'
+        + "\n\n".join(constants)
+        + "\n",
+        here / "schema.py": f'"""What the database of a register is made of, as SQL text. {made}'
+        "from collections.abc import Mapping\nfrom typing import Final\n\nSCHEMA: Final[Mapping[str, str]] = {\n"
+        + "\n".join(members)
+        + "\n}\n",
+    }
+
+
+def _text(statement: ClauseElement, columns: list[str] | None) -> str:
+    compiled = statement.compile(dialect=sqlite.dialect(paramstyle="named"), column_keys=columns)
+    text = " ".join(str(compiled).split())
+    for name, value in compiled.params.items():
+        if type(value) is int:  # a constant of the statement, which SQLAlchemy would send along each time
+            text = re.sub(rf":{name}\b", str(value), text)
+    return text
+
+
+def _assignment(left: str, text: str, indent: str, end: str) -> str:
+    if len(indent + left + text + end) + 2 <= _WIDTH:
+        return f'{indent}{left}"{text}"{end}'
+    inside = "\n".join(f'{indent}    "{line}"' for line in _lines(text, _WIDTH - len(indent) - 6))
+    return f"{indent}{left}(\n{inside}\n{indent}){end}"
+
+
+def _lines(text: str, width: int) -> Iterator[str]:
+    """Breaks a text after its spaces into lines of at most `width`."""
+    line = ""
+    for word in re.findall(r"\S+ ?", text):
+        if len(line + word) > width:
+            yield line
+            line = ""
+        line += word
+    yield line
+
+
+if __name__ == "__main__":
+    for path, content in files().items():
+        path.write_text(content, "utf-8")

@@ -1,0 +1,84 @@
+"""Looks at the database itself, for doctor and for verification: is it what cocycle made, and is it sound?"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from engine.ledger.leaf import NotALeaf, read_leaf
+from engine.ledger.verify import Problem
+from engine.store import statements
+from engine.store.database import Database, Transaction
+from engine.store.driver import as_bytes, dbapi
+from engine.store.schema import SCHEMA
+
+_SYNCHRONOUS = {0: "off", 1: "normal", 2: "full", 3: "extra"}
+
+
+class Facts(NamedTuple):
+    """What doctor tells about a database; sizes in bytes."""
+
+    sqlite_version: str
+    journal_mode: str
+    synchronous: str
+    revision: str
+    page_size: int
+    page_count: int
+    disk_free: int
+
+
+def facts(database: Database) -> Facts:
+    """Returns what there is to know without judging it."""
+    with database.read() as tx:
+        return Facts(
+            sqlite_version=dbapi.sqlite_version,
+            journal_mode=_one(tx, "PRAGMA journal_mode"),
+            synchronous=_SYNCHRONOUS[int(_one(tx, "PRAGMA synchronous"))],
+            revision=_one(tx, "SELECT version_num FROM alembic_version"),
+            page_size=int(_one(tx, "PRAGMA page_size")),
+            page_count=int(_one(tx, "PRAGMA page_count")),
+            disk_free=shutil.disk_usage(database.path.parent).free,
+        )
+
+
+def damage(tx: Transaction) -> Iterator[Problem]:
+    """Yields what SQLite itself finds wrong with its pages, its rows and their constraints."""
+    for (message,) in tx.execute("PRAGMA quick_check"):
+        if message != "ok":
+            yield Problem(None, "database", f"The database is damaged: {message}.")
+    for table, _, parent, _ in tx.execute("PRAGMA foreign_key_check"):
+        yield Problem(None, "database", f"A row of {table} refers to a row of {parent} that is not there.")
+
+
+def guard_problems(tx: Transaction) -> Iterator[Problem]:
+    """Yields a problem for every table, index or trigger that is not as the migrations made it, is gone, or is new."""
+    rows = tx.execute(
+        "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
+    )
+    found = {name: " ".join(str(sql).split()) for name, sql in rows}
+    for name in sorted(SCHEMA.keys() | found.keys()):
+        if name not in found:
+            yield Problem(None, "guard", f"The guard {name} was dropped from the database.")
+        elif name not in SCHEMA:
+            yield Problem(None, "guard", f"The database holds {name}, which cocycle did not put there.")
+        elif found[name] != SCHEMA[name]:
+            yield Problem(None, "guard", f"The guard {name} of the database was altered.")
+
+
+def filing_problems(tx: Transaction) -> Iterator[Problem]:
+    """Yields a problem for every entry filed under another project, version, name, time or person than its leaf says.
+
+    The tree does not cover the columns that entries are found by, so an entry could be hidden from its project.
+    """
+    for seq, leaf, *columns in tx.execute(statements.FILED_ENTRIES):
+        try:
+            read = read_leaf(as_bytes(leaf))
+        except NotALeaf:
+            continue  # told by verify_entries already
+        if columns != [read.project, read.version, read.name, read.at, read.by]:
+            yield Problem(seq, "filing", f"Entry {seq} is filed under something else than it says.")
+
+
+def _one(tx: Transaction, sql: str) -> str:
+    return str(tx.execute(sql).fetchone()[0])

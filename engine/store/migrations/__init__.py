@@ -1,0 +1,1 @@
+"""How a register made by an older cocycle becomes one of this cocycle."""

@@ -1,0 +1,240 @@
+"""Every statement the store runs, as SQL text. Made by `python -m engine.store.generate`, not by hand."""
+
+from __future__ import annotations
+
+from typing import Final
+
+ADD_HEAD: Final = (
+    "INSERT INTO head (id, size, root, frontier, at, people_version) VALUES (:id, :size, :root, :frontier, :at, "
+    ":people_version)"
+)
+
+HEAD: Final = "SELECT head.size, head.root, head.frontier, head.at, head.people_version FROM head"
+
+MOVE_HEAD: Final = (
+    "UPDATE head SET size=:size, root=:root, frontier=:frontier, at=:at WHERE head.id = :which AND head.size = "
+    ":expected"
+)
+
+BUMP_PEOPLE: Final = "UPDATE head SET people_version=(head.people_version + 1)"
+
+ADD_ENTRY: Final = (
+    "INSERT INTO entry (seq, leaf, leaf_hash, root, project, version, name, at, actor) VALUES (:seq, :leaf, "
+    ":leaf_hash, :root, :project, :version, :name, :at, :actor)"
+)
+
+ADD_WORD: Final = "INSERT INTO word (seq, name, value, salt) VALUES (:seq, :name, :value, :salt)"
+
+ADD_KEY: Final = (
+    "INSERT INTO idempotency (key_hash, fingerprint, first_seq, last_seq) VALUES (:key_hash, :fingerprint, :first_seq, "
+    ":last_seq) ON CONFLICT DO NOTHING"
+)
+
+KEY: Final = (
+    "SELECT idempotency.fingerprint, idempotency.first_seq, idempotency.last_seq FROM idempotency WHERE "
+    "idempotency.key_hash = :which"
+)
+
+LEAF: Final = "SELECT entry.leaf FROM entry WHERE entry.seq = :which"
+
+RAW_ENTRIES: Final = "SELECT entry.seq, entry.leaf, entry.leaf_hash, entry.root FROM entry ORDER BY entry.seq"
+
+FILED_ENTRIES: Final = (
+    "SELECT entry.seq, entry.leaf, entry.project, entry.version, entry.name, entry.at, entry.actor FROM entry ORDER BY "
+    "entry.seq"
+)
+
+ENTRIES: Final = (
+    "SELECT entry.seq, entry.leaf FROM entry WHERE entry.seq >= :first AND entry.seq <= :last ORDER BY entry.seq"
+)
+
+ENTRIES_OF_PROJECT: Final = (
+    "SELECT entry.seq, entry.leaf FROM entry WHERE entry.seq >= :first AND entry.seq <= :last AND entry.project = "
+    ":project ORDER BY entry.seq"
+)
+
+ENTRIES_OF_REGISTER: Final = (
+    "SELECT entry.seq, entry.leaf FROM entry WHERE entry.seq >= :first AND entry.seq <= :last AND entry.project IS "
+    "NULL ORDER BY entry.seq"
+)
+
+WORDS_OF: Final = "SELECT word.name, word.value FROM word WHERE word.seq = :which"
+
+WORDS: Final = "SELECT word.seq, word.name, word.value, word.salt FROM word ORDER BY word.seq, word.name"
+
+ADD_PROJECT: Final = (
+    "INSERT INTO project (id, version, workflow, definition, stage, stage_final, on_hold, cycle, title, entered_at, "
+    "due_on, snapshot) VALUES (:id, :version, :workflow, :definition, :stage, :stage_final, :on_hold, :cycle, :title, "
+    ":entered_at, :due_on, :snapshot)"
+)
+
+PROJECT: Final = (
+    "SELECT project.id, project.version, project.workflow, project.definition, project.stage, project.stage_final, "
+    "project.due_on, project.snapshot FROM project WHERE project.id = :which"
+)
+
+PROJECT_PLACE: Final = (
+    "SELECT project.version, project.workflow, project.definition, project.stage, project.stage_final, project.due_on "
+    "FROM project WHERE project.id = :which"
+)
+
+KEEP_PROJECT: Final = (
+    "UPDATE project SET version=:version, on_hold=:on_hold, cycle=:cycle, title=:title, entered_at=:entered_at, "
+    "snapshot=:snapshot WHERE project.id = :which AND project.version = :expected"
+)
+
+MOVE_PROJECT: Final = (
+    "UPDATE project SET version=:version, stage=:stage, stage_final=:stage_final, on_hold=:on_hold, cycle=:cycle, "
+    "title=:title, entered_at=:entered_at, due_on=:due_on, snapshot=:snapshot WHERE project.id = :which AND "
+    "project.version = :expected"
+)
+
+REPIN_PROJECT: Final = (
+    "UPDATE project SET version=:version, workflow=:workflow, definition=:definition, stage=:stage, "
+    "stage_final=:stage_final, on_hold=:on_hold, cycle=:cycle, title=:title, entered_at=:entered_at, due_on=:due_on, "
+    "snapshot=:snapshot WHERE project.id = :which AND project.version = :expected"
+)
+
+PROJECT_IDS: Final = "SELECT project.id FROM project ORDER BY project.id"
+
+PROJECTS: Final = (
+    "SELECT project.id, project.version, project.workflow, project.definition, project.stage, project.stage_final, "
+    "project.on_hold, project.cycle, project.title, project.entered_at, project.due_on, project.snapshot FROM project "
+    "WHERE project.id > :after ORDER BY project.id LIMIT :limit OFFSET 0"
+)
+
+PROJECTS_BY_STAGE: Final = (
+    "SELECT project.id, project.version, project.workflow, project.definition, project.stage, project.stage_final, "
+    "project.on_hold, project.cycle, project.title, project.entered_at, project.due_on, project.snapshot FROM project "
+    "WHERE project.id > :after AND project.stage = :stage ORDER BY project.id LIMIT :limit OFFSET 0"
+)
+
+PROJECTS_BY_WORKFLOW: Final = (
+    "SELECT project.id, project.version, project.workflow, project.definition, project.stage, project.stage_final, "
+    "project.on_hold, project.cycle, project.title, project.entered_at, project.due_on, project.snapshot FROM project "
+    "WHERE project.id > :after AND project.workflow = :workflow ORDER BY project.id LIMIT :limit OFFSET 0"
+)
+
+PROJECTS_BY_OVERDUE_ON: Final = (
+    "SELECT project.id, project.version, project.workflow, project.definition, project.stage, project.stage_final, "
+    "project.on_hold, project.cycle, project.title, project.entered_at, project.due_on, project.snapshot FROM project "
+    "WHERE project.id > :after AND project.due_on < :overdue_on AND project.stage_final IS 0 ORDER BY project.id LIMIT "
+    ":limit OFFSET 0"
+)
+
+PROJECTS_BY_STAGE_BY_WORKFLOW: Final = (
+    "SELECT project.id, project.version, project.workflow, project.definition, project.stage, project.stage_final, "
+    "project.on_hold, project.cycle, project.title, project.entered_at, project.due_on, project.snapshot FROM project "
+    "WHERE project.id > :after AND project.stage = :stage AND project.workflow = :workflow ORDER BY project.id LIMIT "
+    ":limit OFFSET 0"
+)
+
+PROJECTS_BY_STAGE_BY_OVERDUE_ON: Final = (
+    "SELECT project.id, project.version, project.workflow, project.definition, project.stage, project.stage_final, "
+    "project.on_hold, project.cycle, project.title, project.entered_at, project.due_on, project.snapshot FROM project "
+    "WHERE project.id > :after AND project.stage = :stage AND project.due_on < :overdue_on AND project.stage_final IS "
+    "0 ORDER BY project.id LIMIT :limit OFFSET 0"
+)
+
+PROJECTS_BY_WORKFLOW_BY_OVERDUE_ON: Final = (
+    "SELECT project.id, project.version, project.workflow, project.definition, project.stage, project.stage_final, "
+    "project.on_hold, project.cycle, project.title, project.entered_at, project.due_on, project.snapshot FROM project "
+    "WHERE project.id > :after AND project.workflow = :workflow AND project.due_on < :overdue_on AND "
+    "project.stage_final IS 0 ORDER BY project.id LIMIT :limit OFFSET 0"
+)
+
+PROJECTS_BY_STAGE_BY_WORKFLOW_BY_OVERDUE_ON: Final = (
+    "SELECT project.id, project.version, project.workflow, project.definition, project.stage, project.stage_final, "
+    "project.on_hold, project.cycle, project.title, project.entered_at, project.due_on, project.snapshot FROM project "
+    "WHERE project.id > :after AND project.stage = :stage AND project.workflow = :workflow AND project.due_on < "
+    ":overdue_on AND project.stage_final IS 0 ORDER BY project.id LIMIT :limit OFFSET 0"
+)
+
+ENTER_STAGE: Final = (
+    "INSERT INTO stage_count (workflow, stage, n) VALUES (:workflow, :stage, 1) ON CONFLICT (workflow, stage) DO "
+    "UPDATE SET n = (stage_count.n + 1)"
+)
+
+LEAVE_STAGE: Final = (
+    "UPDATE stage_count SET n=(stage_count.n - 1) WHERE stage_count.workflow = :of_workflow AND stage_count.stage = "
+    ":of_stage"
+)
+
+STAGE_COUNTS: Final = (
+    "SELECT stage_count.workflow, stage_count.stage, stage_count.n FROM stage_count WHERE stage_count.n > 0 ORDER BY "
+    "stage_count.workflow, stage_count.stage"
+)
+
+STAGE: Final = "SELECT stage_count.stage FROM stage_count WHERE stage_count.stage = :which LIMIT 1 OFFSET 0"
+
+ADD_PERSON: Final = (
+    "INSERT INTO person (id, email_folded, email, name, active) VALUES (:id, :email_folded, :email, :name, :active)"
+)
+
+PERSON_BY_ID: Final = "SELECT person.id, person.email, person.name, person.active FROM person WHERE person.id = :which"
+
+PERSON_BY_EMAIL: Final = (
+    "SELECT person.id, person.email, person.name, person.active FROM person WHERE person.email_folded = :which"
+)
+
+PEOPLE: Final = "SELECT person.id, person.email, person.name, person.active FROM person ORDER BY person.id"
+
+ACTOR: Final = (
+    "SELECT person.id, person.email, person.name, person.active, role_grant.role, role_grant.scope FROM person LEFT "
+    "OUTER JOIN role_grant ON role_grant.person = person.id WHERE person.email_folded = :which ORDER BY "
+    "role_grant.role, role_grant.scope"
+)
+
+ADD_GRANT: Final = "INSERT INTO role_grant (person, role, scope) VALUES (:person, :role, :scope) ON CONFLICT DO NOTHING"
+
+REMOVE_GRANT: Final = (
+    "DELETE FROM role_grant WHERE role_grant.person = :person AND role_grant.role = :role AND role_grant.scope = :scope"
+)
+
+GRANTS_OF: Final = (
+    "SELECT role_grant.role, role_grant.scope FROM role_grant WHERE role_grant.person = :which ORDER BY "
+    "role_grant.role, role_grant.scope"
+)
+
+ACTIVE_HOLDERS: Final = (
+    "SELECT count(*) AS count_1 FROM role_grant JOIN person ON role_grant.person = person.id WHERE role_grant.role = "
+    ":role AND role_grant.scope = :scope AND person.active = 1"
+)
+
+PUT_DEFINITION: Final = (
+    "INSERT INTO definition (digest, workflow, version, title, canonical, source, loaded) VALUES (:digest, :workflow, "
+    ":version, :title, :canonical, :source, :loaded) ON CONFLICT (digest) DO UPDATE SET version = excluded.version, "
+    "title = excluded.title, source = excluded.source, loaded = excluded.loaded"
+)
+
+DEFINITION: Final = (
+    "SELECT definition.digest, definition.workflow, definition.version, definition.title, definition.canonical, "
+    "definition.source, definition.loaded FROM definition WHERE definition.digest = :which"
+)
+
+CURRENT_DEFINITION: Final = (
+    "SELECT definition.digest, definition.workflow, definition.version, definition.title, definition.canonical, "
+    "definition.source, definition.loaded FROM definition WHERE definition.workflow = :which ORDER BY "
+    "definition.loaded DESC LIMIT 1 OFFSET 0"
+)
+
+DEFINITIONS: Final = (
+    "SELECT definition.digest, definition.workflow, definition.version, definition.title, definition.canonical, "
+    "definition.source, definition.loaded FROM definition ORDER BY definition.workflow, definition.loaded"
+)
+
+ADD_EVIDENCE: Final = "INSERT INTO evidence (id, project, seq) VALUES (:id, :project, :seq)"
+
+EVIDENCE: Final = "SELECT evidence.project FROM evidence WHERE evidence.id = :which"
+
+PUT_FILE: Final = "INSERT INTO file (sha256, size, content) VALUES (:sha256, :size, :content) ON CONFLICT DO NOTHING"
+
+FILE: Final = "SELECT file.content FROM file WHERE file.sha256 = :which"
+
+FILES: Final = "SELECT file.sha256, file.content FROM file ORDER BY file.sha256"
+
+PUT_SETTING: Final = (
+    "INSERT INTO setting (name, value) VALUES (:name, :value) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+)
+
+SETTING: Final = "SELECT setting.value FROM setting WHERE setting.name = :which"

@@ -1,0 +1,244 @@
+"""The tables, the one source of truth of the schema: statements are compiled from them, migrations compared with them.
+
+No row is ever made from these classes at run time: `table=True` skips validation, and the running product uses SQL text
+compiled ahead. So what must always hold is written as constraints and triggers of the database itself.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import (
+    DDL,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Text,
+    event,
+)
+from sqlmodel import Field, SQLModel
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+Sequence = BigInteger().with_variant(Integer(), "sqlite")  # SQLite's row id must be called INTEGER
+UNROWED: dict[str, Any] = {"sqlite_with_rowid": False}  # one tree instead of two, where the key is the row
+
+
+def _flag(name: str) -> Column[bool]:
+    return Column(name, Boolean(create_constraint=True, name=name), nullable=False)
+
+
+class Rows(SQLModel):
+    """What every table shares: one schema with named constraints."""
+
+    metadata = MetaData(naming_convention=NAMES)
+
+
+class EntryTable(Rows, table=True):
+    """The ledger: leaves in their order. Never updated, never deleted from."""
+
+    __tablename__ = "entry"
+    __table_args__ = (
+        CheckConstraint("seq >= 0", "seq"),
+        CheckConstraint("length(leaf_hash) = 32", "leaf_hash"),
+        CheckConstraint("length(root) = 32", "root"),
+        CheckConstraint("(project IS NULL) = (version = 0)", "version"),
+        CheckConstraint("version >= 0", "version_sign"),
+        Index(
+            None,
+            "project",
+            "version",
+            unique=True,
+            sqlite_where=Column("project").is_not(None),
+            postgresql_where=Column("project").is_not(None),
+        ),
+        Index(
+            "ix_entry_register",
+            "seq",
+            sqlite_where=Column("project").is_(None),
+            postgresql_where=Column("project").is_(None),
+        ),
+    )
+    seq: int = Field(sa_column=Column(Sequence, primary_key=True, autoincrement=False))
+    leaf: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    leaf_hash: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    root: bytes = Field(sa_column=Column(LargeBinary, nullable=False))  # of the tree that ends with this entry
+    project: str | None = Field(sa_column=Column(Text))
+    version: int = Field(sa_column=Column(Integer, nullable=False))
+    name: str = Field(sa_column=Column(Text, nullable=False))
+    at: str = Field(sa_column=Column(Text, nullable=False))
+    actor: str = Field(sa_column=Column(Text, nullable=False))
+
+
+class WordTable(Rows, table=True):
+    """What people typed, as canonical JSON, with the salt of its commitment. Erasing is deleting the row."""
+
+    __tablename__ = "word"
+    __table_args__ = (CheckConstraint("length(salt) = 32", "salt"), UNROWED)
+    seq: int = Field(sa_column=Column(Sequence, ForeignKey("entry.seq"), primary_key=True, autoincrement=False))
+    name: str = Field(sa_column=Column(Text, primary_key=True))
+    value: str = Field(sa_column=Column(Text, nullable=False))
+    salt: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class HeadTable(Rows, table=True):
+    """Where the ledger ends: one row, which every writer moves on by compare-and-set."""
+
+    __tablename__ = "head"
+    __table_args__ = (
+        CheckConstraint("id = 1", "one"),
+        CheckConstraint("size >= 0", "size"),
+        CheckConstraint("length(root) = 32", "root"),
+    )
+    id: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+    size: int = Field(sa_column=Column(Sequence, nullable=False))
+    root: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    frontier: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    at: str = Field(sa_column=Column(Text, nullable=False))
+    people_version: int = Field(sa_column=Column(Integer, nullable=False))
+
+
+class IdempotencyTable(Rows, table=True):
+    """Every key ever used, as its hash, with what was asked and the entries that were the answer."""
+
+    __tablename__ = "idempotency"
+    __table_args__ = (CheckConstraint("first_seq <= last_seq", "span"), UNROWED)
+    key_hash: str = Field(sa_column=Column(Text, primary_key=True))
+    fingerprint: str = Field(sa_column=Column(Text, nullable=False))
+    first_seq: int = Field(sa_column=Column(Sequence, nullable=False))
+    last_seq: int = Field(sa_column=Column(Sequence, nullable=False))
+
+
+class ProjectTable(Rows, table=True):
+    """Each project as it stands, a projection: the snapshot is the fold of its entries."""
+
+    __tablename__ = "project"
+    __table_args__ = (
+        CheckConstraint("version >= 1", "version"),
+        CheckConstraint("cycle >= 1", "cycle"),
+        Index(None, "stage", "id"),
+        Index(None, "workflow", "stage", "id"),
+        Index(
+            "ix_project_open_due_on_id",
+            "due_on",
+            "id",
+            sqlite_where=Column("stage_final", Boolean).is_(False),
+            postgresql_where=Column("stage_final", Boolean).is_(False),
+        ),
+    )
+    id: str = Field(sa_column=Column(Text, primary_key=True))
+    version: int = Field(sa_column=Column(Integer, nullable=False))
+    workflow: str = Field(sa_column=Column(Text, nullable=False))
+    definition: str = Field(sa_column=Column(Text, ForeignKey("definition.digest"), nullable=False))
+    stage: str = Field(sa_column=Column(Text, nullable=False))
+    stage_final: bool = Field(sa_column=_flag("stage_final"))
+    on_hold: bool = Field(sa_column=_flag("on_hold"))
+    cycle: int = Field(sa_column=Column(Integer, nullable=False))
+    title: str | None = Field(sa_column=Column(Text))
+    entered_at: str = Field(sa_column=Column(Text, nullable=False))
+    due_on: str | None = Field(sa_column=Column(Text))
+    snapshot: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class StageCountTable(Rows, table=True):
+    """How many projects stand in each stage: counting them by index is slow at a million, so it is kept."""
+
+    __tablename__ = "stage_count"
+    __table_args__ = (CheckConstraint("n >= 0", "n"), UNROWED)
+    workflow: str = Field(sa_column=Column(Text, primary_key=True))
+    stage: str = Field(sa_column=Column(Text, primary_key=True))
+    n: int = Field(sa_column=Column(Integer, nullable=False))
+
+
+class PersonTable(Rows, table=True):
+    """Everyone the register knows. Email and name are null once they were erased."""
+
+    __tablename__ = "person"
+    id: str = Field(sa_column=Column(Text, primary_key=True))
+    email_folded: str | None = Field(sa_column=Column(Text, unique=True))
+    email: str | None = Field(sa_column=Column(Text))
+    name: str | None = Field(sa_column=Column(Text))
+    active: bool = Field(sa_column=_flag("active"))
+
+
+class RoleGrantTable(Rows, table=True):
+    """Who holds which role; `scope` is a project's id, or empty for the whole register."""
+
+    __tablename__ = "role_grant"
+    __table_args__ = (Index(None, "role", "scope"), UNROWED)
+    person: str = Field(sa_column=Column(Text, ForeignKey("person.id"), primary_key=True))
+    role: str = Field(sa_column=Column(Text, primary_key=True))
+    scope: str = Field(sa_column=Column(Text, primary_key=True))
+
+
+class DefinitionTable(Rows, table=True):
+    """Every definition ever loaded, compiled once; of each workflow the one loaded last is current."""
+
+    __tablename__ = "definition"
+    __table_args__ = (Index(None, "workflow", "loaded"),)
+    digest: str = Field(sa_column=Column(Text, primary_key=True))
+    workflow: str = Field(sa_column=Column(Text, nullable=False))
+    version: str = Field(sa_column=Column(Text, nullable=False))
+    title: str = Field(sa_column=Column(Text, nullable=False))
+    canonical: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    source: str = Field(sa_column=Column(Text, nullable=False))
+    loaded: int = Field(sa_column=Column(Sequence, nullable=False))
+
+
+class EvidenceTable(Rows, table=True):
+    """Which project a record belongs to, and the entry that added it."""
+
+    __tablename__ = "evidence"
+    __table_args__ = (UNROWED,)
+    id: str = Field(sa_column=Column(Text, primary_key=True))
+    project: str = Field(sa_column=Column(Text, nullable=False))
+    seq: int = Field(sa_column=Column(Sequence, nullable=False))
+
+
+class FileTable(Rows, table=True):
+    """Files, named by the SHA-256 of their bytes and kept once."""
+
+    __tablename__ = "file"
+    __table_args__ = (
+        CheckConstraint("length(sha256) = 64", "sha256"),
+        CheckConstraint("size = length(content)", "size"),
+    )
+    sha256: str = Field(sa_column=Column(Text, primary_key=True))
+    size: int = Field(sa_column=Column(Sequence, nullable=False))
+    content: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class SettingTable(Rows, table=True):
+    """What the register knows about itself: origin, public key, when it was opened."""
+
+    __tablename__ = "setting"
+    __table_args__ = (UNROWED,)
+    name: str = Field(sa_column=Column(Text, primary_key=True))
+    value: str = Field(sa_column=Column(Text, nullable=False))
+
+
+# The ledger only grows, and only at its end. The third trigger also stops INSERT OR REPLACE, which deletes unseen.
+TRIGGERS = (
+    "CREATE TRIGGER entry_is_never_updated BEFORE UPDATE ON entry "
+    "BEGIN SELECT raise(ABORT, 'an entry of the ledger is never changed'); END",
+    "CREATE TRIGGER entry_is_never_deleted BEFORE DELETE ON entry "
+    "BEGIN SELECT raise(ABORT, 'an entry of the ledger is never removed'); END",
+    "CREATE TRIGGER entry_is_added_at_the_end BEFORE INSERT ON entry "
+    "WHEN NEW.seq <> (SELECT coalesce(max(seq) + 1, 0) FROM entry) "
+    "BEGIN SELECT raise(ABORT, 'an entry of the ledger is added at its end'); END",
+)
+
+for trigger in TRIGGERS:
+    event.listen(Rows.metadata, "after_create", DDL(trigger).execute_if(dialect="sqlite"))  # type: ignore[no-untyped-call]  # SQLAlchemy leaves DDL untyped

@@ -1,0 +1,110 @@
+"""Says an act in words: what to do, who may, from when; and the command that does it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from terminal.form import asked_of_record, blanks, record_fields
+from terminal.scene import Scene
+from terminal.words import an, day, either, inside, level, plain_id
+
+Act = Mapping[str, Any]
+MOST_NAMES = 3
+
+_FILES = {"required": "with its file", "optional": "with a file if there is one", "none": ""}
+
+
+def what(scene: Scene, act: Act) -> str:
+    """Returns what is to be done, in one sentence, in the definition's own words."""
+    detail = act["detail"]
+    match act["act"]:
+        case "set_field":
+            return f"Say what the project's “{detail.get('title') or plain_id(detail['field'])}” is."
+        case "add_evidence":
+            return f"Hand in “{scene.requirement(act['requirement'])}”: {_record(detail)}."
+        case "sign":
+            return f"Sign “{scene.requirement(act['requirement'])}” as {inside(scene.role(detail['role']))}."
+        case "wait":
+            after = f"{detail['length']} after {plain_id(detail['field'])} of “{scene.requirement(detail['after'])}”"
+            until = f" until {day(act['not_before'])}" if act["not_before"] else ""
+            return f"Wait{until}: {after}."
+        case "decide":
+            return f"Decide to pass the gate, as {inside(scene.role(detail['role']))}."
+    return plain_id(str(act["act"])).capitalize() + "."
+
+
+def _record(detail: Mapping[str, Any]) -> str:
+    words = an(inside(str(detail.get("title") or plain_id(detail["kind"]))))
+    if files := _FILES.get(str(detail.get("file")), ""):
+        words += f" {files}"
+    return words
+
+
+def particulars(scene: Scene, act: Act) -> list[str]:
+    """Returns what else must be right: the rules in their own words, how new it must be, from which day, by whom."""
+    detail = act["detail"]
+    found = []
+    if act["act"] == "add_evidence":
+        if detail.get("level"):
+            found.append(f"People must have taken part at the level of {level(detail['level'])} or above.")
+        found += [str(rule) for rule in detail.get("rules", ())]
+        fresh = detail.get("fresh")
+        if fresh == "this stage":
+            found.append("It must be handed in during this stage.")
+        elif fresh:
+            found.append(f"It must not be older than {fresh}.")
+    if act["act"] != "wait":
+        found.append(f"Who: {who(scene, act)}.")
+    if act["not_before"] and act["act"] != "wait":
+        found.append(f"Not before {day(act['not_before'])}.")
+    return found
+
+
+def who(scene: Scene, act: Act) -> str:
+    """Returns who may do it: the titles of the roles, with the people who hold them where they are few."""
+    roles = act["roles"]
+    if len(roles) > 1 and scene.every_role(roles):
+        anyone = "anyone with a role in the project"
+        return anyone if scene.holders(roles) else f"{anyone} (nobody holds one yet)"
+    titles = either(inside(scene.role(r)) for r in roles)
+    names = [p.name for p in scene.holders(roles)]
+    if not names:
+        return f"{titles} (nobody holds that role yet)"
+    more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
+    return f"{titles} ({', '.join(names[:MOST_NAMES])}{more})"
+
+
+def command(scene: Scene, act: Act, avoid: frozenset[str] = frozenset()) -> str:
+    """Returns the complete command that does it, by someone who may; `…` stands for what must be filled in.
+
+    Those whose ids are in `avoid` are not chosen where somebody else may do it.
+    """
+    detail, project = act["detail"], scene.project
+    match act["act"]:
+        case "set_field":
+            words = ["project", "set", project, f"{detail['field']}=…"]
+        case "add_evidence":
+            words = ["evidence", "add", project, act["requirement"], *_asked(scene, act)]
+        case "sign":
+            words = ["sign", project, act["requirement"], "--role", detail["role"]]
+        case "decide":
+            words = ["decide", project, "--role", detail["role"]]
+        case _:
+            return scene.asked.command("gate", project, plain=True)
+    holders = scene.holders(act["roles"], avoid)
+    if not holders and act["act"] != "set_field":
+        granted = scene.holders(["admin"])
+        granting = ["person", "grant", "EMAIL", act["roles"][0], "--project", project]
+        return scene.asked.command(*granting, actor=granted[0].email if granted else None)
+    return scene.asked.command(*words, actor=holders[0].email if holders else None)
+
+
+def _asked(scene: Scene, act: Act) -> list[str]:
+    detail = act["detail"]
+    words = ["--level", detail["level"]] if detail.get("level") else []
+    names = asked_of_record(scene.document, act["requirement"])
+    words += blanks(record_fields(scene.document, detail["kind"]), names)
+    if detail.get("file") == "required":
+        words += ["--file", "FILE"]
+    return words

@@ -1,0 +1,57 @@
+"""Says an event in words, for the history of a project."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from terminal.scene import Scene
+from terminal.words import OUTCOMES, count, day, inside, level, plain_id, together
+
+
+def happened(entry: Mapping[str, Any], scene: Scene) -> str:
+    """Returns one sentence for an entry of a project's history."""
+    if entry.get("text"):
+        return str(entry["text"])
+    body, words = entry.get("body", {}), entry.get("words", {})
+
+    def word(name: str) -> str:
+        return str(words.get(name) or "(erased)")
+
+    match entry["event"]:
+        case "project_opened":
+            return f"Opened “{word('title')}” in {scene.stage(body['stage'])}."
+        case "fields_set":
+            names = [*body["fields"], *(n.removeprefix("field.") for n in words)]
+            return f"Set {together(scene.titles['fields'].get(n) or plain_id(n) for n in dict.fromkeys(names))}."
+        case "evidence_added":
+            files = f", {count(len(body['files']), 'file')}" if body["files"] else ""
+            claimed = f", level {level(body['level'])}" if body["level"] else ""
+            about = scene.requirement(body["requirement"])
+            return f"Handed in evidence for “{about}”{claimed}{files}: {body['evidence']}."
+        case "evidence_withdrawn":
+            return f"Withdrew the evidence {body['evidence']}: {word('reason')}"
+        case "evidence_regraded":
+            return f"Judged the evidence {body['evidence']} down to {level(body['level'])}: {word('reason')}"
+        case "signed":
+            return f"Signed “{scene.requirement(body['requirement'])}” as {inside(scene.role(body['role']))}."
+        case "waived":
+            about = scene.requirement(body["requirement"])
+            return f"Waived “{about}” until {day(body['until'])}: {word('reason')}"
+        case "decided":
+            gate = scene.titles["gates"].get(body["gate"]) or plain_id(body["gate"])
+            role = inside(scene.role(body["role"]))
+            said = f"Dissented at the {gate}" if body["dissent"] else f"Decided to pass the {gate}"
+            return f"{said} as {role}{': ' + word('dissent') if body['dissent'] else '.'}"
+        case "decisions_lapsed":
+            return f"{count(len(body['decisions']), 'decision')} lapsed, because what was decided on changed."
+        case "held":
+            return f"Put on hold: {word('reason')}"
+        case "resumed":
+            return f"Resumed: {word('reason')}"
+        case "advanced":
+            outcome = OUTCOMES.get(body["outcome"] or "", "")
+            gate = f" ({scene.titles['gates'].get(body['gate']) or body['gate']}, {outcome})" if body["gate"] else ""
+            reason = f": {word('reason')}" if "reason" in words else "."
+            return f"Moved from {scene.stage(body['from'])} to {scene.stage(body['to'])}{gate}{reason}"
+    return plain_id(str(entry["event"])).capitalize() + "."

@@ -1,0 +1,81 @@
+"""Records of evidence on the screen: the list of a project, and one record whole."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from terminal.form import record_fields, titled
+from terminal.scene import Scene
+from terminal.screen import Page
+from terminal.words import day, inside, level, moment, plain_id, size
+
+STATES: Mapping[str, str] = {
+    "current": "Counts now",
+    "superseded": "Superseded",
+    "withdrawn": "Withdrawn",
+    "erased": "Erased",
+}
+
+
+def render_evidence_list(page: Page, found: Sequence[Mapping[str, Any]], scene: Scene) -> None:
+    """Writes one row a record: what it is for, whether it counts, its level, who handed it in and when."""
+    if not found:
+        page.say("Nothing has been handed in yet.")
+    rows = []
+    for one in found:
+        claimed = level(one["level"]) if one["level"] else "no level"
+        person = one.get("name") or scene.name_of(one["by"])
+        files = ", ".join(f["name"] or "(name erased)" for f in one["files"])
+        last = f"{scene.requirement(one['requirement'])}, by {person}{': ' + files if files else ''}"
+        rows.append((one["evidence"], STATES[one["state"]], claimed, day(one["happened_on"]), last))
+    page.columns(rows, 0)
+    page.heading("Next")
+    if found:
+        page.command(scene.asked.command("evidence", "show", found[-1]["evidence"], plain=True))
+    page.command(scene.asked.command("gate", scene.project, plain=True))
+
+
+def render_evidence(page: Page, found: Mapping[str, Any], scene: Scene) -> None:
+    """Writes one record whole."""
+    title = found.get("requirement_title") or scene.requirement(found["requirement"])
+    page.say(f"{found['evidence']}: {found.get('kind_title') or plain_id(found['kind'])} for “{title}”")
+    page.gap()
+    page.labelled("Project", found["project"], 0)
+    page.labelled("State", STATES[found["state"]], 0)
+    page.labelled("Happened on", day(found["happened_on"]), 0)
+    page.labelled(
+        "Handed in", f"{moment(found['recorded_at'])}, by {found.get('name') or scene.name_of(found['by'])}", 0
+    )
+    page.labelled("Level", _level(found), 0)
+    if found.get("facts"):
+        page.heading("What it says")
+        page.columns(titled(record_fields(scene.document, found["kind"]), found["facts"]))
+    if found["files"]:
+        page.heading("Files")
+        page.columns(
+            [(f["name"] or "(name erased)", size(f["size"]), f"SHA-256 {f['sha256']}") for f in found["files"]]
+        )
+    if found.get("signatures"):
+        page.heading("Signatures")
+        for one in found["signatures"]:
+            name = one.get("name") or scene.name_of(one["person"])
+            page.say(f"{name}, {inside(scene.role(one['role']))}, on {moment(one['at'])}{_lapse(one)}", 2)
+    page.heading("Next")
+    for one in found["files"][:1]:
+        name = [one["name"]] if one["name"] and len(found["files"]) > 1 else []
+        page.command(scene.asked.command("evidence", "get", found["evidence"], *name, plain=True))
+    page.command(scene.asked.command("gate", found["project"], plain=True))
+
+
+def _level(found: Mapping[str, Any]) -> str:
+    if not found["level"]:
+        return "none was claimed"
+    claimed = found.get("claimed_level")
+    if claimed and claimed != found["level"]:
+        return f"{level(found['level'])}, judged by an auditor; {level(claimed)} was claimed"
+    return level(found["level"])
+
+
+def _lapse(signature: Mapping[str, Any]) -> str:
+    return f" (lapsed: {signature['lapsed']})" if signature.get("lapsed") else ""

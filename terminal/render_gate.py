@@ -1,0 +1,121 @@
+"""The answer of a gate as a to-do list: what is missing and who does it first, then everything that was looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from terminal import acts
+from terminal.scene import Scene
+from terminal.screen import Page
+from terminal.words import STATES, day, inside, moment, plain_id, together
+
+Gate = Mapping[str, Any]
+
+
+def render_gate(page: Page, gate: Gate, scene: Scene) -> None:
+    """Writes the whole answer: summary, to do, requirements, decisions, principles, earliest date, next command."""
+    page.say(gate["summary"])
+    way = f", from {scene.stage(gate['from'])} to {scene.stage(gate['to'])}" if gate["to"] else ""
+    page.say(f"Project {gate['project']}{way}, as of {day(gate['as_of'])}.")
+    if gate["on_hold"]:
+        page.say("The project is on hold: evidence may arrive, but nothing is decided and nothing moves.")
+    _to_do(page, gate, scene)
+    if gate["requirements"]:
+        page.heading("Requirements")
+        for requirement in gate["requirements"]:
+            _requirement(page, requirement, scene, 2)
+    if gate["gate"] is not None:
+        _decisions(page, gate["decisions"], scene)
+    if gate["principles"]:
+        _principles(page, gate["principles"], scene)
+    if gate["earliest_open"] and not gate["open"]:
+        page.gap()
+        page.say(f"Earliest date it can open: {day(gate['earliest_open'])}.")
+    next_command = command_after(gate, scene)
+    if next_command:
+        page.heading("Next")
+        page.command(next_command)
+
+
+def _to_do(page: Page, gate: Gate, scene: Scene) -> None:
+    if not gate["acts"]:
+        return
+    page.heading("To do")
+    for number, act in enumerate(gate["acts"], start=1):
+        page.numbered(number, acts.what(scene, act))
+        for line in acts.particulars(scene, act):
+            page.say(line, 5)
+
+
+def _requirement(page: Page, requirement: Gate, scene: Scene, indent: int) -> None:
+    word, colour = STATES[requirement["state"]]
+    law = " (required by law)" if requirement["law"] else ""
+    page.labelled(word, f"{requirement['title']}{law}  [{requirement['id']}]", indent, colour)
+    for why in requirement["why"]:
+        page.beside(why, indent)
+    waiver = requirement["waiver"]
+    if waiver:
+        people = together(scene.name_of(waiver[one]) for one in ("by", "second"))
+        page.beside(f"Waived by {people}: {waiver['reason'] or 'the reason was erased'}", indent)
+    for child in requirement["of"]:
+        _requirement(page, child, scene, indent + 2)
+
+
+def _decisions(page: Page, decisions: Sequence[Gate], scene: Scene) -> None:
+    page.heading("Decisions so far")
+    if not decisions:
+        page.say("None yet.", 2)
+    for decision in decisions:
+        word = "Dissents" if decision["dissent"] else "Passes"
+        name = decision["name"] or "someone whose name was erased"
+        page.labelled(word, f"{name}, {inside(scene.role(decision['role']))}, on {moment(decision['at'])}")
+        if decision["dissent"]:
+            page.beside(decision["words"] or "The words were erased.")
+
+
+def _principles(page: Page, principles: Sequence[Gate], scene: Scene) -> None:
+    page.heading("Principles")
+    for principle in principles:
+        title = principle.get("title") or scene.titles["principles"].get(principle["id"]) or plain_id(principle["id"])
+        if principle["evidenced"]:
+            by = together(f"“{scene.requirement(r)}”" for r in principle["by"])
+            page.labelled("Evidenced", f"{title}, by {by}", colour="green")
+        else:
+            page.labelled("Not yet", title, colour="red")
+
+
+def command_after(gate: Gate, scene: Scene) -> str:
+    """Returns the next command to type after a gate's answer; empty in a final stage."""
+    if gate["to"] is None:
+        return ""
+    if gate["on_hold"]:
+        manager = scene.holders(["programme_manager", "admin"])
+        who = manager[0].email if manager else None
+        return scene.asked.command("project", "resume", gate["project"], "--reason", "…", actor=who)
+    if gate["open"]:
+        movers = scene.holders([*scene.titles["roles"], "programme_manager"])
+        who = movers[0].email if movers else None
+        return scene.asked.command("advance", gate["project"], "--to", gate["to"], actor=who)
+    if not gate["acts"]:
+        return scene.asked.command("workflow", "show", gate["definition"], plain=True)
+    act = gate["acts"][0]
+    return acts.command(scene, act, _avoided(gate, act, scene))
+
+
+def _avoided(gate: Gate, act: Gate, scene: Scene) -> frozenset[str]:
+    """Returns who had better not do it: whoever handed in what is signed, whoever has signed or decided already."""
+    if act["act"] == "decide":
+        return frozenset(d["person"] for d in gate["decisions"])
+    if act["act"] == "add_evidence":  # whoever hands in what one role alone signs could not sign it
+        signing = [a["roles"] for a in gate["acts"] if a["act"] == "sign" and a["requirement"] == act["requirement"]]
+        return frozenset(p.id for p in scene.holders(signing[0])) if len(signing) == 1 else frozenset()
+    if act["act"] != "sign":
+        return frozenset()
+    signed = {s["person"] for r in _all(gate["requirements"]) if r["id"] == act["requirement"] for s in r["signatures"]}
+    submitter = scene.submitters.get(act["requirement"])
+    return frozenset(signed | ({submitter} if submitter else set()))
+
+
+def _all(requirements: Sequence[Gate]) -> list[Gate]:
+    return [one for r in requirements for one in (r, *_all(r["of"]))]

@@ -1,0 +1,138 @@
+"""A project on one page, and all projects as a board."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+from terminal.asked import Asked
+from terminal.form import project_fields, titled
+from terminal.scene import Scene
+from terminal.screen import Page
+from terminal.words import OUTCOMES, count, day, inside, moment, plain_id, together
+
+Answer = Mapping[str, Any]
+
+
+def render_project(page: Page, found: Answer, scene: Scene) -> None:
+    """Writes where a project is, since when, what it waits for, what it records, and the gates it passed."""
+    page.say(f"{found['project']}: {found['title'] or 'the title was erased'}")
+    page.gap()
+    cycle = f", cycle {found['cycle']}" if found["cycle"] > 1 else ""
+    page.labelled("Workflow", found.get("workflow_title") or found["workflow"], 0)
+    page.labelled("Stage", scene.stage(found["stage"]) + cycle, 0)
+    page.labelled("Since", day(found["since"]), 0)
+    if found["expected_by"]:
+        late = " (overdue)" if found["expected_by"] < found["as_of"] and not found.get("final") else ""
+        page.labelled("Expected by", day(found["expected_by"]) + late, 0)
+    if hold := found.get("hold"):
+        page.labelled(
+            "On hold", f"since {day(hold['since'])}: {hold['reason'] or 'the reason was erased'}", 0, "yellow"
+        )
+    if found["waiting_for"]:
+        page.labelled("Waiting for", together(inside(scene.role(r)) for r in found["waiting_for"]), 0)
+    if profile := found.get("profile"):
+        page.labelled("Profile", f"{plain_id(profile)}. {found.get('profile_reason') or ''}".strip(), 0)
+    if found["fields"]:
+        page.heading("What it records")
+        page.columns(titled(project_fields(scene.document), found["fields"]))
+    _ways(page, found.get("ways", ()))
+    _passings(page, found["gates"], scene)
+    _waivers(page, found.get("waivers", ()), scene)
+    if not found.get("final"):
+        page.heading("Next")
+        page.command(scene.asked.command("gate", found["project"], plain=True))
+
+
+def _ways(page: Page, ways: Sequence[Answer]) -> None:
+    if ways:
+        page.heading("Ways out of this stage")
+        page.columns([(way["act"], way["summary"]) for way in ways])
+
+
+def _passings(page: Page, passings: Sequence[Answer], scene: Scene) -> None:
+    page.heading("Gates passed")
+    if not passings:
+        page.say("None yet.", 2)
+    for one in passings:
+        title = one.get("gate_title") or plain_id(one["gate"])
+        outcome = OUTCOMES.get(one["outcome"], plain_id(one["outcome"]))
+        word, colour = ("Sound", "green") if one["sound"] else ("No longer sound", "red")
+        page.labelled(word, f"{title}: {outcome} on {day(one.get('at'))}, ledger entry {one['seq']}", colour=colour)
+        deciders = [
+            f"{d.get('name') or scene.name_of(d['person'])} ({scene.role(d['role'])})" for d in one["decided_by"]
+        ]
+        if deciders:
+            page.beside(f"Decided by {together(deciders)}.")
+        for why in one["why_unsound"]:
+            page.beside(why)
+        for condition in one.get("conditions", ()):
+            owner = condition.get("name") or scene.name_of(condition["owner"])
+            text = condition["text"] or "the words were erased"
+            page.beside(f"Condition, {owner} by {day(condition['due'])}: {text}")
+
+
+def _waivers(page: Page, waivers: Sequence[Answer], scene: Scene) -> None:
+    if not waivers:
+        return
+    page.heading("Waivers")
+    for one in waivers:
+        people = together(str(one[p] or "someone whose name was erased") for p in ("by", "second"))
+        reason = one["reason"] or "the reason was erased"
+        page.say(f"{scene.requirement(one['requirement'])}, until {day(one['until'])}, by {people}: {reason}", 2)
+
+
+def render_board(page: Page, found: Answer, asked: Asked, titles: Mapping[str, Scene], today: str) -> None:
+    """Writes the projects grouped by workflow and stage; `titles` holds the scene of one project of each workflow."""
+    projects = found["projects"]
+    if not projects:
+        page.say("There is no such project.")
+        page.heading("Next")
+        page.command(asked.command("project", "new", "TITLE", "--workflow", "WORKFLOW"))
+        return
+    page.say(f"{count(len(projects), 'project')}{' on this page' if found['next'] else ''}.")
+    ordered = sorted(projects, key=lambda p: _place(p, titles))
+    for (workflow, stage), group in groupby(ordered, key=lambda p: (p["workflow"], p["stage"])):
+        members = list(group)
+        page.heading(f"{titles[workflow].stage(stage)} ({len(members)})")
+        page.columns([_row(p, titles[workflow], today) for p in members])
+    page.heading("Next")
+    if found["next"]:
+        page.command(asked.command("project", "list", "--after", found["next"], plain=True))
+    page.command(asked.command("gate", ordered[0]["project"], plain=True))
+
+
+def _place(project: Answer, titles: Mapping[str, Scene]) -> tuple[str, int]:
+    stages = list(titles[project["workflow"]].titles["stages"])
+    stage = project["stage"]
+    return project["workflow"], stages.index(stage) if stage in stages else len(stages)
+
+
+def _row(project: Answer, scene: Scene, today: str) -> tuple[str, str, str, str]:
+    expected = project["expected_by"]
+    overdue = bool(expected) and expected < today and not project.get("final")
+    notes = [
+        word
+        for word, so in (
+            ("Overdue", overdue),
+            ("On hold", project["on_hold"]),
+            ("A passed gate is no longer sound", project["unsound"]),
+        )
+        if so
+    ]
+    waiting = [inside(scene.role(r)) for r in project["waiting_for"]]
+    if len(waiting) > 3:
+        waiting = [*waiting[:2], f"{len(waiting) - 2} more roles"]
+    if waiting:
+        notes.append(f"waiting for {together(waiting)}")
+    due = f"expected {day(expected)}" if expected and not project.get("final") else ""
+    return project["project"], project["title"] or "(title erased)", due, "; ".join(notes)
+
+
+def render_history(page: Page, found: Sequence[Answer], scene: Scene) -> None:
+    """Writes what happened, oldest first: the place in the ledger, when, who, what."""
+    from terminal.happened import happened
+
+    rows = [(f"{e['seq']}", moment(e["at"]), e["name"] or e["by"], happened(e, scene)) for e in found]
+    page.columns(rows)
