@@ -47,7 +47,7 @@ def _zone(node: Node | None, report: Report) -> str:
 
 def _is_zone(word: str) -> bool:
     """True for a zone of the IANA database; only names like Area/City and UTC, not the files that lie beside them."""
-    if not (word == "UTC" or "/" in word) or len(word) > 64:
+    if not (word == "UTC" or "/" in word) or len(word) > 64 or word.startswith(("posix/", "right/")):
         return False
     try:
         zoneinfo.ZoneInfo(word)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from engine.definitions.document import LONGEST_ID, DocumentShape
+from engine.definitions.document import DocumentShape
+from engine.definitions.written import LONGEST_ID
 
 SCHEMA_ID = "https://cocycle.example/definition-1.schema.json"
 
@@ -31,8 +32,27 @@ def json_schema() -> dict[str, Any]:
         ],
         "dependentRequired": {key: ["evidence"] for key in WITH_EVIDENCE},
     }
+    shapes["FieldShape"] |= {
+        "allOf": [
+            _where({"type": {"enum": ["choice", "counts", "list"]}}, then={"required": ["of"]}, otherwise="of"),
+            _where(
+                {"type": {"const": "list"}, "of": {"const": "choice"}},
+                then={"required": ["options"]},
+                otherwise="options",
+            ),
+        ]
+    }
     shapes["WaitShape"] |= {"oneOf": [{"required": [unit]} for unit in SPAN_UNITS]}
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": SCHEMA_ID, **made}
+
+
+def _where(these: dict[str, Any], then: dict[str, Any], otherwise: str) -> dict[str, Any]:
+    """Returns the constraint that one thing holds where these keys have these values, and else a key is absent."""
+    return {
+        "if": {"properties": these, "required": list(these)},
+        "then": then,
+        "else": {"properties": {otherwise: False}},
+    }
 
 
 def _condition_forms(also: tuple[str, ...]) -> dict[str, Any]:

@@ -62,7 +62,7 @@ def test_a_missing_key_is_told_at_the_part_that_lacks_it(two_gates: bytes) -> No
 def test_a_value_of_the_wrong_kind_is_told_in_plain_words(
     two_gates: bytes, was: bytes, now: bytes, rule: str, said: str
 ) -> None:
-    """A value that does not fit its key is told by its rule, in a sentence that says what is wanted and what is there."""
+    """A value that does not fit its key is told by its rule, in a sentence that says what is wanted."""
     found = [p for p in problems(two_gates.replace(was, now)) if p.rule == rule]
     assert found
     assert said in found[0].message
@@ -78,7 +78,6 @@ def test_mistakes_of_every_sort_are_told_in_one_go(two_gates: bytes) -> None:
     """Mistakes in the writing, the shape, the names, the types and the meaning of one file are told together."""
     raw = (
         two_gates.replace(b"  edi: {title: Equality lead}", b"  edi: {title: Equality lead}\n  edi: {title: Again}")
-        .replace(b"dissent", b"dissent")
         .replace(b"every_principle: true", b"every_principel: true")
         .replace(b"to: design, gate: plan-gate", b"to: desing, gate: plan-gate")
         .replace(b"at_least: 100000", b"at_least: soon")
