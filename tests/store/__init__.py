@@ -1,0 +1,1 @@
+"""One conformance suite of the store, on real files."""
