@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from engine.board import Board
 from engine.books import Books
 from engine.choke_point import ChokePoint
 from engine.clock import Clock, SetClock, SystemClock
@@ -55,7 +56,7 @@ __all__ = [
 ]
 
 
-class Engine(ProjectActs, RegisterActs, Reads, Books):
+class Engine(ProjectActs, RegisterActs, Reads, Board, Books):
     """An open register: the acts on projects and on itself, the readings, and the care of it."""
 
     def __init__(self, database: Database, settings: Settings, clock: Clock | None = None, log: Log = silence) -> None:

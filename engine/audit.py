@@ -102,7 +102,8 @@ def _state(tx: Transaction, room: Room, row: ProjectRow, kept: set[str]) -> Iter
     if found is None:
         yield Problem(None, "state", f"The project {row.id} is stored, and the ledger does not know it.")
         return
-    due = project_row(found, room.workflow(tx, found.definition), orjson.dumps(to_json(found)))
+    snapshot = orjson.dumps(to_json(found), option=orjson.OPT_SORT_KEYS)
+    due = project_row(found, room.workflow(tx, found.definition), snapshot)
     if due.snapshot != row.snapshot:
         yield Problem(None, "state", f"The stored state of {row.id} is not what its {found.version} events make.")
     elif due != row:

@@ -75,11 +75,12 @@ class ChokePoint:
                     f"Somebody else changed {project} a moment ago; look at it again before you go on.", code="moved"
                 )
             person = self.room.actor(tx, call.actor, project, workflow)
-            outcome = decide(before, wanted, workflow, person, self.room.moment(tx, workflow))
+            moment = self.room.moment(tx, workflow)
+            outcome = decide(before, wanted, workflow, person, moment)
             events = self._granted(tx, outcome)
             for file in taken:
                 files.put_file(tx, file.sha256, file.content)
-            answer = self._append(tx, before, events, workflow, person, call)
+            answer = self._append(tx, before, events, workflow, person, call, moment.at)
         self.log("act", verb=call.asked[0], project=project, seq=answer["seq"], seconds=time.perf_counter() - started)
         return answer
 
@@ -93,7 +94,7 @@ class ChokePoint:
                 self._need_actor(call)
             person = self.room.actor(tx, call.actor, None, None)
             events = self._granted(tx, ruling(tx, person))
-            answer = self._append(tx, None, events, None, person, call)
+            answer = self._append(tx, None, events, None, person, call, self.room.at(tx))
         self.log("act", verb=call.asked[0], seq=answer["seq"])
         return answer
 
@@ -105,6 +106,7 @@ class ChokePoint:
         workflow: Workflow | None,
         person: Actor,
         call: Call,
+        at: str,
     ) -> dict[str, Any]:
         """Seals the events, folds them into the project, saves both; from the commit that follows they are history."""
         version = 0 if before is None else before.version
@@ -113,7 +115,7 @@ class ChokePoint:
         entries = journal.append(
             tx,
             numbered,
-            at=self.room.at(tx),
+            at=at,
             by=person.person or "system",
             key_hash=keys.hash_of(key),
             fingerprint=keys.fingerprint(key, [*call.asked, (call.actor or "").casefold()]),
@@ -128,7 +130,7 @@ class ChokePoint:
                     files.note_evidence(tx, entry.event.body["evidence"], entry.event.project, entry.seq)
         if after is not None:
             assert workflow is not None
-            row = project_row(after, workflow, orjson.dumps(to_json(after)))
+            row = project_row(after, workflow, orjson.dumps(to_json(after), option=orjson.OPT_SORT_KEYS))
             projects.save_project(tx, row, expected_version=None if before is None else before.version)
         return reply(entries, key, replayed=False)
 

@@ -42,7 +42,7 @@ class SetClock:
 
 def stamp(moment: datetime) -> str:
     """Returns a moment as the ledger writes it: RFC 3339 in UTC with microseconds and `Z`."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"
 
 
 @lru_cache(maxsize=64)
@@ -52,7 +52,13 @@ def _zone(name: str) -> ZoneInfo:
 
 def day_in(zone: str, at: str) -> date:
     """Returns the day it is at a stamped moment in a time zone."""
-    return datetime.fromisoformat(at).astimezone(_zone(zone)).date()
+    return _day_of_minute(zone, at[:16])
+
+
+@lru_cache(maxsize=256)
+def _day_of_minute(zone: str, minute: str) -> date:
+    # every zone changes its day on a whole minute, and most acts come several to a minute
+    return datetime.fromisoformat(f"{minute}+00:00").astimezone(_zone(zone)).date()
 
 
 def end_of(zone: str, day: date) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import stat
 from collections.abc import Iterator
 from datetime import datetime
@@ -11,9 +10,9 @@ from typing import Any, NamedTuple
 
 from engine.clock import stamp
 from engine.core.errors import InputRefused, StorageUnavailable
-from engine.opening import key_file
 from engine.room import Room
 from engine.settings import MEBIBYTE
+from engine.signing_key import key_file, write_key
 from engine.store import driver, inspect, journal, people
 from engine.store.backup import backup as copy_database
 from engine.store.database import Database
@@ -88,10 +87,8 @@ def backup(database: Database, target: Path) -> dict[str, Any]:
     copy_database(database, target)
     if key.exists():
         try:
-            descriptor = os.open(copy_of_key, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with open(descriptor, "wb") as file:
-                file.write(key.read_bytes())
-        except OSError as error:
+            write_key(copy_of_key, key.read_text("ascii"))
+        except StorageUnavailable:
             target.unlink(missing_ok=True)
-            raise StorageUnavailable(f"The key cannot be copied to {copy_of_key}: {error.strerror}.") from error
+            raise
     return {"file": str(target), "key": str(copy_of_key) if key.exists() else None, "size": target.stat().st_size}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Any
 
 from engine import keys
 from engine.clock import Clock, SystemClock
-from engine.core.errors import InputRefused, StorageUnavailable
+from engine.core.errors import InputRefused
 from engine.core.events import Event
 from engine.core.outcome import Accepted, Actor, Refused
 from engine.core.rulings import register as rulings
@@ -18,16 +17,12 @@ from engine.ledger.note import BadKeyName, new_key
 from engine.refusals import raise_refusal
 from engine.replies import reply
 from engine.room import Room, new_id
+from engine.signing_key import key_file, write_key
 from engine.store import journal, people
 from engine.store.database import Database, Transaction, create_database
 
 WORKFLOWS = Path(__file__).resolve().parent.parent / "workflows"
 """Where the shipped definitions lie: beside the engine."""
-
-
-def key_file(register: Path) -> Path:
-    """Returns where the signing key of a register lies: beside it, so that copying the folder copies both."""
-    return register.with_name(register.name + ".key")
 
 
 def shipped() -> Iterator[Path]:
@@ -58,7 +53,8 @@ def create(
     try:
         with database.write() as tx:
             answer = _first_entries(tx, Room(clock or SystemClock()), origin, verifier, admin, name)
-            _write_key(key, signer)
+            # before the commit: a register without its key could never sign, a key without a register harms nobody
+            write_key(key, signer + "\n")
     except BaseException:
         database.close()
         for path in (where, key, *(where.with_name(where.name + end) for end in ("-wal", "-shm"))):
@@ -110,15 +106,3 @@ def _append(tx: Transaction, room: Room, events: Sequence[Event], key: str) -> l
     for entry in entries:
         people.apply_register_entry(tx, entry)
     return entries
-
-
-def _write_key(key: Path, signer: str) -> None:
-    # written before the commit: a register without its key could never sign, a key without a register harms nobody
-    try:
-        descriptor = os.open(key, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with open(descriptor, "w", encoding="ascii") as file:
-            file.write(signer + "\n")
-            file.flush()
-            os.fsync(descriptor)
-    except OSError as error:
-        raise StorageUnavailable(f"The signing key cannot be written to {key}: {error.strerror}.") from error

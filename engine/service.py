@@ -45,13 +45,12 @@ class ProjectActs(ChokePoint):
             self._need_actor(call)
             name = project_id or self.room.free_id(tx)
             person = self.room.actor(tx, call.actor, None, pinned)
-            outcome = decide(
-                None, wish.OpenProject(name, title, fields or {}), pinned, person, self.room.moment(tx, pinned)
-            )
+            moment = self.room.moment(tx, pinned)
+            outcome = decide(None, wish.OpenProject(name, title, fields or {}), pinned, person, moment)
             events = self._granted(tx, outcome)
             if project_id is not None and projects.load_project(tx, project_id) is not None:
                 raise Conflict(f"There is a project {project_id} already.", code="id_taken")
-            return self._append(tx, None, events, pinned, person, call)
+            return self._append(tx, None, events, pinned, person, call, moment.at)
 
     def set_fields(
         self, project: str, fields: Mapping[str, Any], *, actor: str | None, key: str | None = None

@@ -1,0 +1,86 @@
+"""A project as it is seen on a day, and what can be said of it without asking the register again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from engine.clock import end_of, stamp
+from engine.core.answer import Answer, answer
+from engine.core.calendar import after
+from engine.core.definition import Transition, Workflow
+from engine.core.errors import InputRefused
+from engine.core.evidence import Passing
+from engine.core.project import Project
+from engine.core.soundness import why_unsound
+from engine.room import calendar_of
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """A project as it is seen: its state, its definition, and the day it is judged on."""
+
+    project: Project
+    workflow: Workflow
+    today: date
+
+
+def answered(sight: Sight, transition: Transition | None) -> Answer:
+    """Returns what the gate on a way out says."""
+    return answer(sight.workflow, sight.project, transition, sight.today, calendar_of(sight.workflow))
+
+
+def unsound(sight: Sight, passing: Passing) -> list[str]:
+    """Returns why a gate that was passed is no longer sound."""
+    return why_unsound(sight.workflow, sight.project, passing, sight.today, calendar_of(sight.workflow))
+
+
+def waiting_for_roles(sight: Sight, ways: Sequence[Answer]) -> list[str]:
+    """Returns the roles that can do something now towards the gates of the stage.
+
+    Handing evidence in is anyone's, so it is said to wait for those who sign that requirement, where somebody does.
+    """
+    roles: dict[str, None] = {}
+    for way in ways:
+        for act in way.acts:
+            if act.not_before is not None and act.not_before > sight.today:
+                continue
+            asked = act.roles
+            if act.act == "add_evidence" and act.requirement is not None:
+                asked = sight.workflow.requirements[act.requirement].signed_by or act.roles
+            roles.update(dict.fromkeys(asked))
+    return [r for r in sight.workflow.roles if r in roles] + [r for r in roles if r not in sight.workflow.roles]
+
+
+def expected_by(sight: Sight) -> str | None:
+    """Returns the day the stage should be left, ISO; None where no target is set."""
+    target = sight.workflow.stages[sight.project.stage].target
+    if target is None:
+        return None
+    return after(date.fromisoformat(sight.project.entered_on), target, calendar_of(sight.workflow)).isoformat()
+
+
+def a_day(raw: str) -> date:
+    """Returns a day as people type it; raises InputRefused."""
+    try:
+        return date.fromisoformat(raw)
+    except ValueError:
+        raise InputRefused(f"The day must be written like 2026-06-30, not {raw}.") from None
+
+
+def a_point(raw: str, zone: str) -> tuple[int | None, str | None]:
+    """Returns a point of the past as (ledger index, moment), one of them None; a day means its end."""
+    if raw.isdecimal() and len(raw) <= 15:
+        return int(raw), None
+    try:
+        if len(raw) == 10:
+            return None, end_of(zone, date.fromisoformat(raw))
+        moment = datetime.fromisoformat(raw)
+    except (ValueError, OverflowError):
+        raise InputRefused(
+            f"A point in the past is a day (2026-06-30), a time (2026-06-30T12:00:00Z) or a ledger index, not {raw}."
+        ) from None
+    if moment.tzinfo is None:
+        raise InputRefused(f"Say in which time zone {raw} is meant, like {raw}Z.")
+    return None, stamp(moment)
