@@ -26,9 +26,9 @@ def what(scene: Scene, act: Act) -> str:
         case "sign":
             return f"Sign “{scene.requirement(act['requirement'])}” as {inside(scene.role(detail['role']))}."
         case "wait":
-            after = f"{detail['length']} after {plain_id(detail['field'])} of “{scene.requirement(detail['after'])}”"
             until = f" until {day(act['not_before'])}" if act["not_before"] else ""
-            return f"Wait{until}: {after}."
+            since = f"“{scene.requirement(detail['after'])}” ({plain_id(detail['field'])})"
+            return f"Wait{until}: {detail['length']} after {since}."
         case "decide":
             return f"Decide to pass the gate, as {inside(scene.role(detail['role']))}."
     return plain_id(str(act["act"])).capitalize() + "."

@@ -8,6 +8,7 @@ import click
 
 from terminal.act import Family
 from terminal.asked import Asked
+from terminal.mistake import Mistake
 from terminal.screen import Page, print_bytes
 from terminal.words import count
 
@@ -32,14 +33,29 @@ def verify(ctx: click.Context) -> None:
 
 
 def _verified(asked: Asked) -> dict[str, Any]:
-    from engine.api import IntegrityFailure
+    """Returns what the engine found; a register too damaged to be read is an answer as well, in the same shape."""
+    import os
+
+    from engine.api import CocycleError, StorageUnavailable
+    from terminal.incident import record
 
     try:
         with asked.reading() as engine:
             return engine.verify()
-    except IntegrityFailure as wreck:  # too damaged to be read: that, too, is an answer, in the same shape
-        problem = {"seq": None, "kind": wreck.code, "message": wreck.message}
-        return {"ok": False, "size": 0, "root": "", "problems": [problem], "erased": 0, "states_checked": 0}
+    except (Mistake, StorageUnavailable):
+        raise
+    except CocycleError as wreck:
+        if not os.path.exists(asked.register):
+            raise
+        return _wrecked(wreck.code, wreck.message)
+    except Exception as error:  # noqa: BLE001  # what was tampered with may break any reader; verify must still answer
+        number, where = record(error, ("ledger", "verify"))
+        return _wrecked("unreadable", f"The register cannot be read to its end, incident {number}. {where}")
+
+
+def _wrecked(kind: str, message: str) -> dict[str, Any]:
+    problem = {"seq": None, "kind": kind, "message": message}
+    return {"ok": False, "size": 0, "root": "", "problems": [problem], "erased": 0, "states_checked": 0}
 
 
 def _render(page: Page, found: dict[str, Any], asked: Asked) -> None:

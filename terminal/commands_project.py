@@ -141,7 +141,5 @@ def history(asked: Asked, project_id: str) -> None:
         found = engine.history(project_id)
         asked.answer(
             found,
-            lambda page: render_history(
-                page, found["history"], scene_of(engine, asked, project_id, found["definition"])
-            ),
+            lambda page: render_history(page, found["history"], scene_of(engine, asked, project_id)),
         )

@@ -9,6 +9,9 @@ from terminal.asked import Asked
 from terminal.screen import Page
 from terminal.words import size
 
+DAMAGE = ("pages", "guards")
+"""The checks of `doctor` that fail only where what is stored was damaged or changed."""
+
 
 @click.command("init", cls=Act, short_help="Make a register and its signing key.")
 @click.option("--origin", metavar="NAME", help="The name its ledger is known by, like ledger.example.nhs.uk.")
@@ -30,7 +33,9 @@ def init(asked: Asked, origin: str | None, admin: str | None, name: str | None) 
             page.command(found["public_key"])
         page.heading("Next")
         if admin:
-            page.command(asked.command("person", "add", "EMAIL", "--name", "NAME", "--role", "sro", actor=admin))
+            page.command(
+                asked.command("person", "add", "EMAIL", "--name", "NAME", "--role", "programme_manager", actor=admin)
+            )
             page.command(asked.command("workflow", "list", plain=True))
         else:
             page.command(asked.command("person", "add", "EMAIL", "--name", "NAME", "--role", "admin", actor="EMAIL"))
@@ -52,7 +57,10 @@ def demo(asked: Asked, serve: bool) -> None:
 @click.command("doctor", cls=Act, short_help="Check that this machine and the register are in order.")
 @click.pass_context
 def doctor(ctx: click.Context) -> None:
-    """Check that this machine and the register are in order. It exits with 3 where something is not."""
+    """Check that this machine and the register are in order.
+
+    It exits with 3 where what is stored was damaged, and with 5 where something else needs looking after.
+    """
     asked: Asked = ctx.obj
     with asked.reading() as engine:
         found = engine.doctor()
@@ -65,7 +73,7 @@ def doctor(ctx: click.Context) -> None:
 
     asked.answer(found, render)
     if not found["ok"]:
-        ctx.exit(3)
+        ctx.exit(3 if any(c["check"] in DAMAGE and not c["ok"] for c in found["checks"]) else 5)
 
 
 @click.command("backup", cls=Act, short_help="Copy the register to a file, while it is in use.")

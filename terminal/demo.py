@@ -1,175 +1,147 @@
-"""`cocycle demo`: plays the histories of the sample projects through the engine, then walks through what they show."""
+"""`cocycle demo`: a register of sample projects, and a tour of what it shows."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+import time
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from engine.api import (
-    CocycleError,
-    Engine,
-    FileGiven,
-    InputRefused,
-    RulesRefused,
-    SetClock,
-    create_register,
-    given,
-    read_record,
-    workflows_folder,
-)
+from engine.api import InputRefused
+from terminal.act_words import said
+from terminal.asked import Asked
+from terminal.playing import LONDON, Act, Played, perform, play, tour_acts
+from terminal.render_gate import render_gate
+from terminal.render_project import render_board
+from terminal.scene import Scene, scene_of
+from terminal.screen import Page, page_for, print_answer, print_json
+from terminal.words import count, day, inside
 
-LONDON = ZoneInfo("Europe/London")
-SAMPLES = "commissioning-cycle/samples"
-ADMIN = "admin@example.org"
-Act = Mapping[str, Any]
+PLACE = Path("cocycle-demo") / "cocycle.db"
+"""Where the demonstration's register is made unless `--db` says otherwise."""
+TODAY = datetime(2026, 6, 30, 9, 0, tzinfo=LONDON)
 
 
-@dataclass(slots=True)
-class Played:
-    """A register with its histories played, and what it took."""
-
-    engine: Engine
-    clock: SetClock
-    emails: dict[str, str]
-    acts: int = 0
-    refused: int = 0
-    first_day: str = ""
-    notes: list[str] = field(default_factory=list)
-
-
-def play(where: Path) -> Played:
-    """Makes a register at `where` and plays every act of the samples through the engine, on a clock of its own.
+def run(asked: Asked, *, serve: bool) -> None:
+    """Makes the register, plays the histories, and walks through them; with `--json` only says what was made.
 
     Raises:
-        InputRefused: something is at `where` already.
-        RulesRefused: an act was refused that the samples do not expect to be, or accepted that they do not.
+        InputRefused: there is something where the register should be.
     """
-    samples = read_record((workflows_folder() / SAMPLES / "projects.yaml").read_bytes(), "projects.yaml")
-    acts = sorted(_acts(samples), key=lambda pair: (pair[1]["on"], pair[1]["at"]))
-    clock = SetClock(_moment(acts[0][1]).replace(hour=8))
-    engine, _ = create_register(where, origin="cocycle.example/demo", admin=ADMIN, name="Alex Admin", clock=clock)
-    played = Played(engine, clock, _emails(samples), first_day=acts[0][1]["on"])
-    for key, person in samples["people"].items():
-        engine.add_person(played.emails[key], person["name"], roles=person["roles"], actor=ADMIN)
-    known = set(samples["people"])
-    for project, act in acts:
-        clock.set(_moment(act))
-        if act["do"] == "open":
-            _people(played, project, known)
-        perform(played, project["id"], act, project)
-        if act["do"] == "open":
-            for key, person in project["people"].items():
-                for role in person["roles"]:
-                    engine.grant(played.emails[key], role, project=project["id"], actor=ADMIN)
-    return played
-
-
-def _acts(samples: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], Act]]:
-    for project in samples["projects"]:
-        for act in project["acts"]:
-            yield project, act
-
-
-def _emails(samples: Mapping[str, Any]) -> dict[str, str]:
-    groups = [samples["people"], *(project["people"] for project in samples["projects"])]
-    return {key: person["email"] for group in groups for key, person in group.items()}
-
-
-def _moment(act: Act) -> datetime:
-    return datetime.fromisoformat(f"{act['on']}T{act['at']}").replace(tzinfo=LONDON)
-
-
-def _people(played: Played, project: Mapping[str, Any], known: set[str]) -> None:
-    for key, person in project["people"].items():
-        if key not in known:
-            known.add(key)
-            played.engine.add_person(person["email"], person["name"], actor=ADMIN)
-
-
-def perform(played: Played, project: str, act: Act, opening: Mapping[str, Any] | None = None) -> dict[str, Any] | None:
-    """Does one act of the samples; returns its answer, or None where it was refused as expected."""
-    played.acts += 1
-    expected = act.get("expect") == "refused"
+    if serve:
+        raise InputRefused("This version has no pages yet; run `cocycle demo` without --serve.")
+    where = Path(asked.db) if asked.db else PLACE
+    asked.db = str(where)
+    where.parent.mkdir(parents=True, exist_ok=True)
+    started = time.perf_counter()
+    played = play(where)
+    seconds = time.perf_counter() - started
+    played.clock.set(TODAY)
     try:
-        answer = _do(played, project, act, opening or {})
-    except RulesRefused as refusal:
-        if not expected:
-            raise RulesRefused(f"{project}, {act['on']}, {act['do']}: {refusal.message}") from refusal
-        played.refused += 1
-        return None
-    except CocycleError as error:
-        raise InputRefused(f"{project}, {act['on']}, {act['do']}: {error.message}") from error
-    if expected:
-        raise RulesRefused(f"{project}, {act['on']}, {act['do']}: this should have been refused.")
+        if asked.json:
+            print_json(_made(played, where))
+        else:
+            _tour(asked, played, seconds)
+    finally:
+        played.engine.close()
+
+
+def _made(played: Played, where: Path) -> Mapping[str, Any]:
+    found = played.engine.verify()
+    projects = [p["project"] for p in played.engine.projects()["projects"]]
+    return {
+        "register": str(where),
+        "projects": projects,
+        "acts": played.acts,
+        "refused": played.refused,
+        "size": found["size"],
+        "ok": found["ok"],
+    }
+
+
+def _tour(asked: Asked, played: Played, seconds: float) -> None:
+    project, acts = tour_acts()
+    _tell(lambda page: _opening(page, played, seconds))
+    _tell(lambda page: _board(page, asked, played))
+    scene = scene_of(played.engine, asked, project)
+    _tell(lambda page: _gate(page, f"2. Why {project} may not go on", played, scene))
+    _tell(lambda page: _doing(page, played, scene, acts))
+    _tell(lambda page: _opened(page, played, scene))
+    _tell(lambda page: _ending(page, asked, played, project))
+
+
+def _tell(write: Any) -> None:
+    page = page_for("out")
+    write(page)
+    print_answer(page.text() + "\n")
+
+
+def _opening(page: Page, played: Played, seconds: float) -> None:
+    page.heading("cocycle: gates that cannot be argued with")
+    page.say(
+        f"Eight fictional commissioning projects were just played through the engine, from {day(played.first_day)}"
+        f" to {day(TODAY.date().isoformat())}: {played.acts} acts in {seconds:.1f} seconds, each judged, recorded and"
+        f" sealed. {count(played.refused, 'act was', 'acts were')} refused along the way, as the stories say."
+    )
+
+
+def _board(page: Page, asked: Asked, played: Played) -> None:
+    page.heading(f"1. The board on {day(TODAY.date().isoformat())}")
+    found = played.engine.projects()
+    first = {p["workflow"]: p["project"] for p in found["projects"]}
+    scenes = {workflow: scene_of(played.engine, asked, project) for workflow, project in first.items()}
+    render_board(page, found, asked, scenes, TODAY.date().isoformat())
+
+
+def _gate(page: Page, heading: str, played: Played, scene: Scene) -> None:
+    page.heading(heading)
+    page.say(f"`cocycle gate {scene.project}` answers:")
+    page.gap()
+    render_gate(page, played.engine.gate(scene.project), scene)
+
+
+def _doing(page: Page, played: Played, scene: Scene, acts: list[Act]) -> None:
+    page.heading("3. Doing what the answer says, and nothing else")
+    for act in acts:
+        answer = perform_on_its_day(played, scene.project, act)
+        who = next(str(p["name"]) for p in scene.people if p["email"] == played.emails[act["by"]])
+        page.labelled(day(act["on"]), f"{who}: {said(act, scene)}. Entry {answer['seq']} of the ledger.")
+
+
+def perform_on_its_day(played: Played, project: str, act: Act) -> Mapping[str, Any]:
+    """Does an act of the tour with the clock put to its day."""
+    played.clock.set(datetime.fromisoformat(f"{act['on']}T{act['at']}").replace(tzinfo=LONDON))
+    answer = perform(played, project, act)
+    assert answer is not None, "no act of the tour is expected to be refused"
     return answer
 
 
-def _do(played: Played, project: str, act: Act, opening: Mapping[str, Any]) -> dict[str, Any]:
-    engine, actor = played.engine, played.emails[act["by"]]
-    requirement = act.get("requirement", "")
-    match act["do"]:
-        case "open":
-            return engine.new_project(
-                opening["title"], opening["workflow"], project_id=project, fields=opening["fields"], actor=actor
-            )
-        case "evidence":
-            return engine.add_evidence(
-                project,
-                requirement,
-                level=act.get("level"),
-                facts=act.get("set", {}),
-                files=_file(project, act),
-                happened_on=act.get("happened_on"),
-                actor=actor,
-            )
-        case "sign":
-            return engine.sign(project, requirement, role=act.get("role"), actor=actor)
-        case "withdraw":
-            return engine.withdraw(_newest(engine, project, requirement), act["reason"], actor=actor)
-        case "regrade":
-            return engine.regrade(_newest(engine, project, requirement), act["level"], act["reason"], actor=actor)
-        case "waive":
-            second = played.emails[act["second"]]
-            return engine.waive(project, requirement, act["reason"], act["until"], second, actor=actor)
-        case "decide":
-            return engine.decide(project, role=act.get("role"), dissent=act.get("dissent"), actor=actor)
-        case "advance":
-            conditions = [(c["text"], played.emails[c["owner"]], c["due"]) for c in act.get("conditions", ())]
-            way = act.get("act")
-            return engine.advance(project, act=way, reason=act.get("reason"), conditions=conditions, actor=actor)
-        case "set":
-            return engine.set_fields(project, act["set"], actor=actor)
-        case "hold":
-            return engine.hold(project, act["reason"], actor=actor)
-        case "resume":
-            return engine.resume(project, act["reason"], actor=actor)
-    raise InputRefused(f"The samples name an act that there is not: {act['do']}.")
+def _opened(page: Page, played: Played, scene: Scene) -> None:
+    page.heading("4. The gate opens, and the project moves")
+    page.say(played.engine.gate(scene.project)["summary"])
+    mover = scene.holders(["sro"])[0]
+    found = played.engine.advance(scene.project, actor=mover.email)
+    page.say(
+        f"{mover.name}, {inside(scene.role('sro'))}, moved it from {scene.stage(found['from'])} to"
+        f" {scene.stage(found['to'])}: {found['outcome'].replace('_', ' ')}, entry {found['seq']} of the ledger."
+    )
 
 
-def _file(project: str, act: Act) -> list[FileGiven]:
-    if "file" not in act:
-        return []
-    text = f"{project}: {act['requirement']}\nA stand-in for {act['file']}, as of {act['on']}.\n"
-    return [given(act["file"], text.encode())]
-
-
-def _newest(engine: Engine, project: str, requirement: str) -> str:
-    records = engine.evidence_list(project)["evidence"]
-    return str([r["evidence"] for r in records if r["requirement"] == requirement and r["state"] == "current"][-1])
-
-
-def tour_acts() -> tuple[str, list[Act]]:
-    """Returns the project of the tour and the acts that open its gate."""
-    tour = read_record((workflows_folder() / SAMPLES / "tour.yaml").read_bytes(), "tour.yaml")
-    return tour["project"], tour["acts"]
-
-
-def progress(line: str) -> None:
-    """Says on standard error what is being done, where somebody is there to read it."""
-    if sys.stderr.isatty():
-        sys.stderr.write(f"{line}\n")
+def _ending(page: Page, asked: Asked, played: Played, project: str) -> None:
+    page.heading("5. The ledger, checked")
+    started = time.perf_counter()
+    found = played.engine.verify()
+    seconds = time.perf_counter() - started
+    page.say(
+        f"{'In order' if found['ok'] else 'NOT in order'}: {found['size']} entries hashed again, the tree rebuilt, and"
+        f" {count(found['states_checked'], 'project')} replayed and compared with what is stored, in {seconds:.1f}"
+        f" seconds. {count(len(found['problems']), 'problem')}."
+    )
+    page.say(f"Root of the tree: {found['root']}")
+    page.heading("Try next")
+    page.command(asked.command("project", "list", plain=True))
+    page.command(asked.command("gate", "CC-007", "--at", "2026-07-15", plain=True))
+    page.command(asked.command("project", "history", project, plain=True))
+    page.command(asked.command("project", "show", "CC-008", plain=True))
+    page.command(asked.command("ledger", "verify", plain=True))

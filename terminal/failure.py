@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from terminal.asked import Asked
 from terminal.mistake import Mistake
 from terminal.screen import page_for, print_complaint, print_json
 
@@ -27,27 +28,30 @@ EXITS: Mapping[int, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A failure as it is told. `hint` is a command or a sentence that helps; empty where none does."""
+    """A failure as it is told. `hint` is a command that helps, `page` what is shown to people instead; or empty."""
 
     exit_code: int
     code: str
     message: str
     details: Mapping[str, Any] = field(default_factory=dict)
     hint: str = ""
+    page: str = ""
 
 
-def failure_of(error: Exception, words: Sequence[str]) -> Failure:
+def failure_of(error: Exception, words: Sequence[str], asked: Asked) -> Failure:
     """Returns what an exception means; one that nobody meant becomes an incident."""
     if isinstance(error, Mistake):
         return Failure(error.exit_code, error.code, error.message, error.details)
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        return Failure(2, "usage", "Say which command.", page=error.message + "\n")
     if isinstance(error, click.UsageError):
-        return Failure(2, "usage", _sentence(error.format_message()), hint=_help_of(error))
+        return Failure(2, "usage", _usage(error), hint=_help_of(error))
     if isinstance(error, click.ClickException):
         return Failure(2, "input_refused", _sentence(error.format_message()))
-    return _of_the_engine(error) or _incident(error, words)
+    return _of_the_engine(error, asked) or _incident(error, words)
 
 
-def _of_the_engine(error: Exception) -> Failure | None:
+def _of_the_engine(error: Exception, asked: Asked) -> Failure | None:
     try:
         from engine import api
     except Exception:  # noqa: BLE001  # an engine that cannot be loaded is itself the bug, and its error is at hand
@@ -66,19 +70,31 @@ def _of_the_engine(error: Exception) -> Failure | None:
     for kind, exit_code in exits:
         if isinstance(error, kind):
             notes = getattr(error, "__notes__", [])  # where the command knew the way on, it noted it
-            hint = _HINTS.get(error.code) or (notes[0] if notes else "")
+            way_on = _WAYS_ON.get(error.code)
+            hint = asked.command(*way_on, plain=True) if way_on else notes[0] if notes else ""
             return Failure(exit_code, error.code, error.message, error.details, hint)
     return None
 
 
-_HINTS: Mapping[str, str] = {
-    "no_such_project": "See them all:  cocycle project list",
-    "no_such_workflow": "See them all:  cocycle workflow list",
-    "no_such_person": "See them all:  cocycle person list",
-    "unknown_person": "See who is known:  cocycle person list",
-    "no_register": "Make one:  cocycle init --admin EMAIL",
-    "moved": "Look again:  cocycle gate …",
+_WAYS_ON: Mapping[str, tuple[str, ...]] = {
+    "no_such_project": ("project", "list"),
+    "no_such_stage": ("project", "list"),
+    "no_such_workflow": ("workflow", "list"),
+    "no_such_person": ("person", "list"),
+    "unknown_person": ("person", "list"),
 }
+"""For some codes the command that helps."""
+
+
+def _usage(error: click.UsageError) -> str:
+    """Returns what is wrong with the words typed, with the nearest option where one is not known."""
+    if not isinstance(error, click.NoSuchOption):
+        return _sentence(error.format_message())
+    from difflib import get_close_matches
+
+    known = [] if error.ctx is None else [o for p in error.ctx.command.get_params(error.ctx) for o in p.opts]
+    near = get_close_matches(error.option_name, [o for o in known if o.startswith("--")], n=1)
+    return f"There is no option {error.option_name}." + (f" Did you mean {near[0]}?" if near else "")
 
 
 def _incident(error: Exception, words: Sequence[str]) -> Failure:
@@ -94,6 +110,9 @@ def tell(failure: Failure, *, as_json: bool) -> None:
     if as_json:
         told = {"code": failure.code, "message": failure.message, "details": failure.details}
         print_json({"error": told})
+        return
+    if failure.page:
+        print_complaint(failure.page)
         return
     page = page_for("err")
     page.say(f"{EXITS[failure.exit_code]}: {failure.message}")

@@ -1,4 +1,4 @@
-"""What a definition asks to be filled in: the fields of a record or a project, by title and type, and how to give them."""
+"""What a definition asks to be filled in: fields of records and projects, by title and type, and how to give them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A mistake in what was typed, found before the engine is asked."""
+"""What the command line itself refuses: a mistake in what was typed, an answer that cannot be printed."""
 
 from __future__ import annotations
 
@@ -17,3 +17,9 @@ class Mistake(click.ClickException):
         super().__init__(message)
         self.code = code
         self.details = dict(details or {})
+
+
+class Unprintable(Mistake):
+    """The answer cannot be written to where standard output goes: a full disk, a closed stream."""
+
+    exit_code = 5

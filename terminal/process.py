@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -10,8 +11,11 @@ import click
 
 from terminal.asked import Asked
 from terminal.failure import Failure, failure_of, tell
+from terminal.mistake import Unprintable
+from terminal.screen import print_answer
 
 INTERRUPTED = 130
+NO_ROOM = (errno.ENOSPC, errno.EIO, errno.EDQUOT, errno.EFBIG)
 
 
 def run(front: click.Group, words: Sequence[str]) -> int:
@@ -32,29 +36,49 @@ def run(front: click.Group, words: Sequence[str]) -> int:
     except (KeyboardInterrupt, EOFError, click.Abort):
         return INTERRUPTED
     except Exception as error:  # noqa: BLE001  # the edge of the process: whatever it is, it ends here in one sentence
-        return _failed(failure_of(error, words), asked, words)
+        if isinstance(error, OSError) and error.errno in NO_ROOM:
+            error = Unprintable(f"What was asked for was done, but the answer cannot be printed: {error.strerror}.", code="unprintable")
+        # a mistake in the words is found before the options are read, so the words themselves are looked at, too
+        return _failed(failure_of(error, words, asked), as_json=asked.json or "--json" in words)
 
 
 def _invoke(front: click.Group, words: list[str], asked: Asked) -> int:
+    exit_code = 0
     try:
         with front.make_context("cocycle", words, obj=asked) as ctx:
             front.invoke(ctx)
-            sys.stdout.flush()
     except click.exceptions.Exit as wanted:
-        sys.stdout.flush()
-        return wanted.exit_code
-    return 0
+        exit_code = wanted.exit_code
+    print_answer("")  # flushed here, where a failure to print can still be told
+    return exit_code
 
 
-def _failed(failure: Failure, asked: Asked, words: Sequence[str]) -> int:
-    # a mistake in the words is found before the options are read, so the words themselves are looked at, too
+def _failed(failure: Failure, *, as_json: bool) -> int:
     try:
-        tell(failure, as_json=asked.json or "--json" in words)
+        tell(failure, as_json=as_json and failure.code != "unprintable")
     except BrokenPipeError:
-        _let_go_of_output()
-    except OSError:  # a screen that cannot be written to: the exit code still says what happened
         pass
+    except (OSError, Unprintable):
+        _tell_without_output(failure)
+    if failure.code == "unprintable" or as_json:
+        _settle_output()
     return failure.exit_code
+
+
+def _tell_without_output(failure: Failure) -> None:
+    """Tells a failure on standard error, standard output being gone; the exit code says it even if that is, too."""
+    _let_go_of_output()
+    try:
+        tell(failure, as_json=False)
+    except OSError:
+        return
+
+
+def _settle_output() -> None:
+    try:
+        sys.stdout.flush()
+    except OSError:
+        _let_go_of_output()
 
 
 def _complete(front: click.Group, asked: Asked) -> int:
@@ -68,12 +92,15 @@ def _complete(front: click.Group, asked: Asked) -> int:
 
 
 def _speak_plainly() -> None:
-    """Lets a screen that cannot show a letter show its number instead of failing."""
-    for stream in (sys.stdout, sys.stderr):
+    """Lets a screen that cannot show a letter show its number, and gives a closed stream somewhere to go."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115  # as long as the process lives
+        stream = getattr(sys, name)
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
 
 
 def _let_go_of_output() -> None:
-    """Points standard output at nothing, so that flushing at exit does not complain of the closed pipe again."""
+    """Points standard output at nothing, so that flushing it at exit does not fail once more."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

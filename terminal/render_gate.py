@@ -24,7 +24,7 @@ def render_gate(page: Page, gate: Gate, scene: Scene) -> None:
     if gate["requirements"]:
         page.heading("Requirements")
         for requirement in gate["requirements"]:
-            _requirement(page, requirement, scene, 2)
+            _requirement(page, requirement, scene)
     if gate["gate"] is not None:
         _decisions(page, gate["decisions"], scene)
     if gate["principles"]:
@@ -48,8 +48,10 @@ def _to_do(page: Page, gate: Gate, scene: Scene) -> None:
             page.say(line, 5)
 
 
-def _requirement(page: Page, requirement: Gate, scene: Scene, indent: int) -> None:
-    word, colour = STATES[requirement["state"]]
+def _requirement(page: Page, requirement: Gate, scene: Scene, indent: int = 2, *, spared: bool = False) -> None:
+    """Writes a requirement and those inside it; `spared` where the group around it holds without it."""
+    state = requirement["state"]
+    word, colour = ("Not needed", "cyan") if spared and state in ("unmet", "pending") else STATES[state]
     law = " (required by law)" if requirement["law"] else ""
     page.labelled(word, f"{requirement['title']}{law}  [{requirement['id']}]", indent, colour)
     for why in requirement["why"]:
@@ -59,7 +61,7 @@ def _requirement(page: Page, requirement: Gate, scene: Scene, indent: int) -> No
         people = together(scene.name_of(waiver[one]) for one in ("by", "second"))
         page.beside(f"Waived by {people}: {waiver['reason'] or 'the reason was erased'}", indent)
     for child in requirement["of"]:
-        _requirement(page, child, scene, indent + 2)
+        _requirement(page, child, scene, indent + 2, spared=spared or state in ("met", "waived"))
 
 
 def _decisions(page: Page, decisions: Sequence[Gate], scene: Scene) -> None:
@@ -106,7 +108,7 @@ def command_after(gate: Gate, scene: Scene) -> str:
 def _avoided(gate: Gate, act: Gate, scene: Scene) -> frozenset[str]:
     """Returns who had better not do it: whoever handed in what is signed, whoever has signed or decided already."""
     if act["act"] == "decide":
-        return frozenset(d["person"] for d in gate["decisions"])
+        return frozenset(d["person"] for d in gate["decisions"] if not d["dissent"])
     if act["act"] == "add_evidence":  # whoever hands in what one role alone signs could not sign it
         signing = [a["roles"] for a in gate["acts"] if a["act"] == "sign" and a["requirement"] == act["requirement"]]
         return frozenset(p.id for p in scene.holders(signing[0])) if len(signing) == 1 else frozenset()

@@ -95,7 +95,8 @@ def render_board(page: Page, found: Answer, asked: Asked, titles: Mapping[str, S
     ordered = sorted(projects, key=lambda p: _place(p, titles))
     for (workflow, stage), group in groupby(ordered, key=lambda p: (p["workflow"], p["stage"])):
         members = list(group)
-        page.heading(f"{titles[workflow].stage(stage)} ({len(members)})")
+        of = f", {titles[workflow].document['title']}" if len(titles) > 1 else ""
+        page.heading(f"{titles[workflow].stage(stage)} ({len(members)}){of}")
         page.columns([_row(p, titles[workflow], today) for p in members])
     page.heading("Next")
     if found["next"]:

@@ -11,6 +11,7 @@ from terminal.screen import Page
 from terminal.words import count, either, inside, level, plain_id, together
 
 Document = Mapping[str, Any]
+GROUPS: Mapping[str, str] = {"any_of": "any one of these", "all_of": "all of these", "at_least": "at least {} of these"}
 
 
 def render_workflow(page: Page, found: Document, asked: Asked) -> None:
@@ -50,6 +51,11 @@ def _requirement(page: Page, requirement: Document, roles: Mapping[str, str], in
     asked = []
     if requirement["level"]:
         asked.append(f"{level(requirement['level'])} or above")
+    if wait := requirement["wait"]:
+        length = count(wait["n"], plain_id(wait["unit"])[:-1])
+        asked.append(f"{length} after {plain_id(wait['field'])} of {wait['requirement']}")
+    if requirement["type"] in GROUPS:
+        asked.append(GROUPS[requirement["type"]].format(requirement["at_least"]))
     if requirement["signed_by"]:
         asked.append(f"signed by the {together(roles.get(r, r) for r in requirement['signed_by'])}")
     if asked:

@@ -7,10 +7,13 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, Literal
 
 import click
+
+from terminal.mistake import Unprintable
 
 Stream = Literal["out", "err"]
 LABEL = 16
@@ -124,23 +127,34 @@ def page_for(stream: Stream) -> Page:
 
 
 def print_answer(text: str) -> None:
-    """Prints on standard output."""
-    sys.stdout.write(text)
-    sys.stdout.flush()
+    """Prints on standard output; raises Unprintable where it cannot be written to."""
+    with _printing():
+        sys.stdout.write(text)
+        sys.stdout.flush()
+
+
+@contextmanager
+def _printing() -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise Unprintable(f"What was asked for was done, but the answer cannot be printed: {error.strerror}.", code="unprintable") from error
 
 
 def print_complaint(text: str) -> None:
-    """Prints on standard error, after what was printed on standard output."""
-    sys.stdout.flush()
+    """Prints on standard error."""
     sys.stderr.write(text)
     sys.stderr.flush()
 
 
 def print_bytes(found: bytes) -> None:
     """Prints bytes on standard output, nothing added."""
-    sys.stdout.flush()
-    sys.stdout.buffer.write(found)
-    sys.stdout.buffer.flush()
+    with _printing():
+        sys.stdout.flush()
+        sys.stdout.buffer.write(found)
+        sys.stdout.buffer.flush()
 
 
 def print_json(found: Mapping[str, Any]) -> None:
