@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import orjson
 
-from engine.core.errors import CocycleError
+from engine.audit_register import register_problems
+from engine.core.errors import CocycleError, IntegrityFailure
 from engine.core.project import Project, replay
 from engine.core.snapshot import to_json
 from engine.ledger.leaf import NotALeaf, read_leaf
@@ -32,7 +34,7 @@ def verify(database: Database, room: Room) -> dict[str, Any]:
     problems: list[Problem] = []
     checked = size = 0
     root = b""
-    with database.read() as tx:
+    with suppress_wreck(problems), database.read() as tx:
         try:
             head = journal.head(tx)
             size, root = head.size, head.root
@@ -42,12 +44,16 @@ def verify(database: Database, room: Room) -> dict[str, Any]:
             problems += inspect.filing_problems(tx)
             problems += inspect.guard_problems(tx)
             problems += inspect.damage(tx)
+            problems += inspect.head_problems(tx)
+            problems += inspect.key_problems(tx)
+            problems += inspect.count_problems(tx)
+            problems += register_problems(tx)
             problems += _definitions(tx)
             kept = _files(tx, problems)
             for found in _states(tx, room, recorded, kept):
                 checked += 1
                 problems += found
-        except CocycleError as error:
+        except IntegrityFailure as error:
             problems.append(Problem(None, "unreadable", error.message))
     return {
         "ok": not problems,
@@ -57,6 +63,15 @@ def verify(database: Database, room: Room) -> dict[str, Any]:
         "erased": 0,
         "states_checked": checked,
     }
+
+
+@contextmanager
+def suppress_wreck(problems: list[Problem]) -> Iterator[None]:
+    """Turns a register that cannot even be read as one, a table gone or a row of another kind, into a finding."""
+    try:
+        yield
+    except (IntegrityFailure, KeyError, TypeError, ValueError, AttributeError) as error:
+        problems.append(Problem(None, "unreadable", f"The register cannot be read: {error}."))
 
 
 def _noting(entries: Iterable[Raw], recorded: set[str]) -> Iterator[Raw]:
@@ -109,6 +124,9 @@ def _state(tx: Transaction, room: Room, row: ProjectRow, kept: set[str]) -> Iter
     elif due != row:
         yield Problem(None, "state", f"The row that {row.id} is listed by is not what its state says.")
     yield from _missing_files(found, kept)
+    for evidence in found.records:
+        if files.project_of_evidence(tx, evidence) != found.id:
+            yield Problem(None, "state", f"The evidence {evidence} is not found in its project {found.id}.")
 
 
 def _missing_files(project: Project, kept: set[str]) -> Iterator[Problem]:

@@ -28,7 +28,7 @@ from engine.core.project import Project, evolve
 from engine.core.snapshot import to_json
 from engine.files import FileGiven
 from engine.logs import Log, silence
-from engine.refusals import raise_refusal
+from engine.refusals import raise_refusal, together
 from engine.replies import reply
 from engine.room import Room, new_id, project_row
 from engine.settings import Settings
@@ -62,22 +62,24 @@ class ChokePoint:
         command: Callable[[Transaction, Workflow], Command],
         taken: Sequence[FileGiven] = (),
         expect: int | None = None,
+        late: InputRefused | None = None,
     ) -> dict[str, Any]:
+        """Changes a project: `late` is what was wrong with the input before the register was asked."""
         started = time.perf_counter()
         with self.database.write() as tx:
             before, workflow = self.room.load(tx, project)
-            if seen := self._seen(tx, call):
+            seen = self._seen(tx, call)
+            if isinstance(seen, dict):
                 return seen
-            self._need_actor(call)
-            wanted = command(tx, workflow)
-            if expect is not None and expect != before.version:
-                raise Conflict(
+            if seen is None and expect is not None and expect != before.version:
+                seen = Conflict(
                     f"Somebody else changed {project} a moment ago; look at it again before you go on.", code="moved"
                 )
+            wanted = command(tx, workflow)
             person = self.room.actor(tx, call.actor, project, workflow)
             moment = self.room.moment(tx, workflow)
             outcome = decide(before, wanted, workflow, person, moment)
-            events = self._granted(tx, outcome)
+            events = self._granted(tx, outcome, seen, call, late)
             for file in taken:
                 files.put_file(tx, file.sha256, file.content)
             answer = self._append(tx, before, events, workflow, person, call, moment.at)
@@ -85,18 +87,51 @@ class ChokePoint:
         return answer
 
     def _change_register(
-        self, call: Call, ruling: Callable[[Transaction, Actor], Outcome], founding: bool = False
+        self,
+        call: Call,
+        ruling: Callable[[Transaction, Actor], Outcome],
+        founding: bool = False,
+        late: InputRefused | None = None,
     ) -> dict[str, Any]:
+        """Changes the register itself; `founding` is the one act that nobody known has to do."""
         with self.database.write() as tx:
-            if seen := self._seen(tx, call):
+            seen = self._seen(tx, call)
+            if isinstance(seen, dict):
                 return seen
-            if not (founding and call.actor is None):
-                self._need_actor(call)
             person = self.room.actor(tx, call.actor, None, None)
-            events = self._granted(tx, ruling(tx, person))
+            events = self._granted(tx, ruling(tx, person), seen, call, late, founding=founding)
             answer = self._append(tx, None, events, None, person, call, self.room.at(tx))
         self.log("act", verb=call.asked[0], seq=answer["seq"])
         return answer
+
+    def _granted(
+        self,
+        tx: Transaction,
+        outcome: Outcome,
+        conflict: Conflict | None,
+        call: Call,
+        late: InputRefused | None = None,
+        *,
+        founding: bool = False,
+    ) -> tuple[Event, ...]:
+        """Returns the events of a wish that is granted, else raises the first refusal in the order of the contract.
+
+        Not found, conflict, input (all of it together), not permitted, rules.
+        """
+        wrong = [late] if late is not None else []
+        if not call.actor and not founding:
+            wrong.insert(0, InputRefused("Say who is acting: --as EMAIL, or set COCYCLE_ACTOR.", code="no_actor"))
+        if call.key is not None and not (1 <= len(call.key) <= 500 and call.key.isprintable()):
+            wrong.append(InputRefused("An idempotency key has 1 to 500 characters that can be printed."))
+        if isinstance(outcome, Refused) and outcome.kind == "not_found":
+            raise_refusal(outcome, self.room.names(tx))
+        if conflict is not None:
+            raise conflict
+        if wrong:
+            raise together(wrong, outcome if isinstance(outcome, Refused) and outcome.kind == "input" else None)
+        if isinstance(outcome, Refused):
+            raise_refusal(outcome, self.room.names(tx))
+        return outcome.events
 
     def _append(
         self,
@@ -134,26 +169,14 @@ class ChokePoint:
             projects.save_project(tx, row, expected_version=None if before is None else before.version)
         return reply(entries, key, replayed=False)
 
-    def _seen(self, tx: Transaction, call: Call) -> dict[str, Any] | None:
-        """Returns the answer given before to the same call; raises Conflict where the key was another call's."""
+    def _seen(self, tx: Transaction, call: Call) -> dict[str, Any] | Conflict | None:
+        """Returns the answer given before to the same call, or the conflict where the key was another call's."""
         if call.key is None:
             return None
-        if not 1 <= len(call.key) <= 500:
-            raise InputRefused("An idempotency key has 1 to 500 characters.")
         found = journal.remembered(tx, keys.hash_of(call.key))
         if found is None:
             return None
         if found.fingerprint != keys.fingerprint(call.key, [*call.asked, (call.actor or "").casefold()]):
-            raise Conflict("This key was used before, for something else; choose another.", code="key_reused")
+            return Conflict("This key was used before, for something else; choose another.", code="key_reused")
         entries = list(journal.entries(tx, first=found.first_seq, last=found.last_seq))
         return reply(entries, call.key, replayed=True)
-
-    @staticmethod
-    def _need_actor(call: Call) -> None:
-        if not call.actor:
-            raise InputRefused("Say who is acting: --as EMAIL, or set COCYCLE_ACTOR.", code="no_actor")
-
-    def _granted(self, tx: Transaction, outcome: Outcome) -> tuple[Event, ...]:
-        if isinstance(outcome, Refused):
-            raise_refusal(outcome, self.room.names(tx))
-        return outcome.events

@@ -33,15 +33,16 @@ def given(name: str, content: bytes) -> FileGiven:
     return FileGiven(name, content, hashlib.sha256(content).hexdigest())
 
 
-def read_files(paths: Sequence[Path | FileGiven], most_bytes: int) -> list[FileGiven]:
-    """Returns the files read.
+def read_files(paths: Sequence[Path | FileGiven], most_bytes: int) -> tuple[list[FileGiven], InputRefused | None]:
+    """Returns the files that could be read, and what is wrong with the others, a sentence each.
 
-    Raises:
-        InputRefused: with a sentence for each that is missing, unreadable, no plain file, or too large.
+    Wrong is what is missing, unreadable, no plain file, or larger than `most_bytes`.
     """
     found, problems = [], []
     for path in paths:
         if isinstance(path, FileGiven):
+            if len(path.content) > most_bytes:
+                problems.append(_too_large(Path(path.name), len(path.content), most_bytes))
             found.append(path)
             continue
         try:
@@ -52,10 +53,10 @@ def read_files(paths: Sequence[Path | FileGiven], most_bytes: int) -> list[FileG
             problems.append(f"{_shown(path)} cannot be read: {error.strerror or error}.")
         except ValueError:
             problems.append(f"{_shown(path)} is not the name of a file.")
-    if problems:
-        details = {"problems": [{"field": "file", "message": p} for p in problems]}
-        raise InputRefused(" ".join(problems), details=details)
-    return found
+    if not problems:
+        return found, None
+    details = {"problems": [{"field": "file", "message": p} for p in problems]}
+    return found, InputRefused(" ".join(problems), details=details)
 
 
 class _Unusable(Exception):
@@ -65,7 +66,7 @@ class _Unusable(Exception):
 def _read(path: Path, most_bytes: int) -> bytes:
     # opened without waiting, so that a pipe nobody writes to cannot hang us; the size is counted while reading
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    with open(descriptor, "rb") as file:
+    try:
         facts = os.fstat(descriptor)
         if stat.S_ISDIR(facts.st_mode):
             raise _Unusable(f"{_shown(path)} is a folder; name a file.")
@@ -74,12 +75,14 @@ def _read(path: Path, most_bytes: int) -> bytes:
         if facts.st_size > most_bytes:
             raise _Unusable(_too_large(path, facts.st_size, most_bytes))
         parts, size = [], 0
-        while part := file.read(CHUNK):
+        while part := os.read(descriptor, CHUNK):
             size += len(part)
-            if size > most_bytes:
+            if size > most_bytes:  # it grew while it was read
                 raise _Unusable(_too_large(path, size, most_bytes))
             parts.append(part)
         return b"".join(parts)
+    finally:
+        os.close(descriptor)
 
 
 def _too_large(path: Path, size: int, most: int) -> str:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 from collections.abc import Sequence
 from typing import Any
-
-import orjson
 
 
 def hash_of(key: str) -> str:
     """Returns what stands in the ledger for a key: its SHA-256, in hexadecimal."""
-    return hashlib.sha256(key.encode()).hexdigest()
+    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def fingerprint(key: str, asked: Sequence[Any]) -> str:
     """Returns what a call asked for as a keyed hash: whoever does not hold the key cannot guess the words from it."""
-    return hmac.digest(key.encode(), orjson.dumps(asked, option=orjson.OPT_SORT_KEYS), "sha256").hex()
+    canonical = json.dumps(asked, sort_keys=True, separators=(",", ":"), default=str)
+    return hmac.digest(key.encode("utf-8", "surrogatepass"), canonical.encode(), "sha256").hex()

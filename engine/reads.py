@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 from engine.clock import day_in
@@ -10,13 +11,13 @@ from engine.core.definition import Transition
 from engine.core.errors import NotFound
 from engine.core.outcome import Refused
 from engine.core.profiles import profile_of
-from engine.core.project import replay
+from engine.core.project import Project, replay
 from engine.core.rulings.moves import find_transition
 from engine.core.values import plain
 from engine.refusals import raise_refusal
 from engine.room import Room
 from engine.sight import Sight, a_day, a_point, answered, expected_by, unsound, waiting_for_roles
-from engine.store import journal
+from engine.store import files, journal
 from engine.store.database import Database, Transaction
 
 
@@ -124,13 +125,9 @@ class Reads:
         stage = sight.workflow.stages[sight.project.stage]
         if stage.final and to is None:
             return None
-        found = find_transition(sight.project, sight.workflow, to, None)
-        if isinstance(found, Refused) and found.kind == "input" and to is None:
-            guarded = [t for t in stage.transitions if t.gate is not None]
-            if len(guarded) == 1:
-                return guarded[0]
-            if not guarded:
-                return stage.transitions[0]
+        found = find_transition(sight.project, sight.workflow, to, None, gated=True)
+        if isinstance(found, Refused) and found.kind == "input" and all(t.gate is None for t in stage.transitions):
+            return stage.transitions[0]
         if isinstance(found, Refused):
             raise_refusal(found, self.room.names(tx))
         return found
@@ -150,9 +147,14 @@ class Reads:
 
     def _passings(self, tx: Transaction, sight: Sight) -> list[dict[str, Any]]:
         names = self.room.names(tx)
+        altered = self._altered(tx, sight.project)
         found = []
         for passing in sight.project.passings:
-            why = unsound(sight, passing)
+            why = unsound(sight, passing) + [
+                f"{sight.workflow.requirements[name].title}: The stored bytes of a file it rested on were altered."
+                for name, (_, evidence) in passing.verdicts.items()
+                if altered.intersection(evidence)
+            ]
             found.append(
                 {
                     "gate": passing.gate,
@@ -175,4 +177,15 @@ class Reads:
                     "why_unsound": why,
                 }
             )
+        return found
+
+    def _altered(self, tx: Transaction, project: Project) -> set[str]:
+        """Returns the records whose stored files are not the bytes that were handed in; their gates rest on nothing."""
+        rested = {e for passing in project.passings for _, evidence in passing.verdicts.values() for e in evidence}
+        found = set()
+        for evidence in rested:
+            for file in project.records[evidence].files:
+                content = files.file_content(tx, file.sha256)
+                if content is None or hashlib.sha256(content).hexdigest() != file.sha256:
+                    found.add(evidence)
         return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from engine.core.answer_json import Names, answer_json
@@ -25,3 +26,15 @@ def raise_refusal(refused: Refused, names: Names) -> NoReturn:
     if refused.answer is not None:
         details = answer_json(refused.answer, names)
     raise _CLASSES[refused.kind](refused.message, code=refused.code, details=details)
+
+
+def together(wrong: Sequence[InputRefused], refused: Refused | None) -> InputRefused:
+    """Returns one error that says every mistake in an input: those found early, and those of the ruling."""
+    if len(wrong) == 1 and refused is None:
+        return wrong[0]
+    problems = [p for error in wrong for p in error.details.get("problems", ())]
+    messages = [error.message for error in wrong]
+    if refused is not None:
+        problems += [dict(p) for p in refused.problems]
+        messages.append(refused.message)
+    return InputRefused(" ".join(messages), code=wrong[0].code, details={"problems": problems})

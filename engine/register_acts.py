@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engine.choke_point import Call, ChokePoint
-from engine.core.errors import Conflict
-from engine.core.outcome import Accepted, Actor, Outcome
+from engine.core.errors import DefinitionError, InputRefused
+from engine.core.outcome import Accepted, Actor, Outcome, Refused
 from engine.core.rulings import register as rulings
 from engine.room import new_id
 from engine.store import definitions_shelf, people
 from engine.store.database import Transaction
+
+if TYPE_CHECKING:
+    from engine.definitions.compile import Compiled
 
 
 class RegisterActs(ChokePoint):
@@ -34,7 +38,7 @@ class RegisterActs(ChokePoint):
             registry, scope = self.room.registry(tx), self.room.scope(tx, project)
             outcome = rulings.add_person(person, registry, new_id("p"), email.strip(), name, roles, scope)
             if isinstance(outcome, Accepted) and people.person_by_email(tx, email.strip()) is not None:
-                raise Conflict(f"{email.strip()} is known here already.", code="id_taken")
+                return Refused("conflict", "id_taken", f"{email.strip()} is known here already.")
             return outcome
 
         return self._change_register(call, ruling, founding="admin" in roles)
@@ -68,17 +72,25 @@ class RegisterActs(ChokePoint):
         """Loads a definition from its text; of its workflow it is the current one from now on."""
         from engine.definitions.compile import compile_definition
 
-        found = compile_definition(raw, source)
-        call = Call(actor, key, ["workflow load", found.digest])
+        late: InputRefused | None = None
+        found: Compiled | None = None
+        try:
+            found = compile_definition(raw, source)
+        except DefinitionError as error:
+            late = error
+        call = Call(actor, key, ["workflow load", hashlib.sha256(raw).hexdigest()])
 
         def ruling(tx: Transaction, person: Actor) -> Outcome:
+            if found is None:
+                return Accepted(())  # what is wrong with it is told in its place, after a key that was used before
             current = definitions_shelf.current_definition(tx, found.workflow.id)
-            outcome = rulings.load_definition(
-                person, found.workflow.id, found.digest, current=current is not None and current.digest == found.digest
-            )
+            same = current is not None and current.digest == found.digest
+            outcome = rulings.load_definition(person, found.workflow.id, found.digest, current=same)
             if isinstance(outcome, Accepted):
                 self.room.shelve(tx, found, raw)
             return outcome
 
-        answer = self._change_register(call, ruling)
+        answer = self._change_register(call, ruling, late=late)
+        if found is None:
+            return answer
         return answer | {"warnings": [p.as_json() for p in found.warnings]}

@@ -147,6 +147,8 @@ class Room:
         """Returns who acts, with the roles they hold; somebody unknown has no id and no roles."""
         if not email:
             return Actor("", "")
+        if not email.isprintable():
+            return Actor("", "that")  # nobody is called so, and it would not do to print it
         found = people.actor(tx, email)
         if found is None or not found[0].active:
             return Actor("", email)

@@ -40,16 +40,16 @@ class ProjectActs(ChokePoint):
         call = Call(actor, key, ["project new", title, workflow, project_id, fields or {}])
         with self.database.write() as tx:
             pinned = self.room.workflow_called(tx, workflow)
-            if seen := self._seen(tx, call):
+            seen = self._seen(tx, call)
+            if isinstance(seen, dict):
                 return seen
-            self._need_actor(call)
-            name = project_id or self.room.free_id(tx)
+            if seen is None and project_id is not None and projects.load_project(tx, project_id) is not None:
+                seen = Conflict(f"There is a project {project_id} already.", code="id_taken")
+            name = self.room.free_id(tx) if project_id is None else project_id
             person = self.room.actor(tx, call.actor, None, pinned)
             moment = self.room.moment(tx, pinned)
             outcome = decide(None, wish.OpenProject(name, title, fields or {}), pinned, person, moment)
-            events = self._granted(tx, outcome)
-            if project_id is not None and projects.load_project(tx, project_id) is not None:
-                raise Conflict(f"There is a project {project_id} already.", code="id_taken")
+            events = self._granted(tx, outcome, seen, call)
             return self._append(tx, None, events, pinned, person, call, moment.at)
 
     def set_fields(
@@ -83,7 +83,7 @@ class ProjectActs(ChokePoint):
         """Hands in a record for a requirement, with its files; they are read before the register is locked."""
         with self.database.read() as tx:
             self.room.stored(tx, project)
-        given = read_files(files, self.settings.most_file_bytes)
+        given, unreadable = read_files(files, self.settings.most_file_bytes)
         asked = [[f.name, f.sha256] for f in given]
         call = Call(
             actor, key, ["evidence add", project, requirement, level, facts or {}, asked, happened_on, personal]
@@ -91,7 +91,7 @@ class ProjectActs(ChokePoint):
         command = wish.AddEvidence(
             new_id("e"), requirement, facts or {}, level, tuple(f.described() for f in given), happened_on, personal
         )
-        return self._change(project, call, lambda tx, w: command, given)
+        return self._change(project, call, lambda tx, w: command, given, late=unreadable)
 
     def withdraw(self, evidence: str, reason: str, *, actor: str | None, key: str | None = None) -> dict[str, Any]:
         """Withdraws a record."""

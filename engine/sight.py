@@ -77,10 +77,10 @@ def a_point(raw: str, zone: str) -> tuple[int | None, str | None]:
         if len(raw) == 10:
             return None, end_of(zone, date.fromisoformat(raw))
         moment = datetime.fromisoformat(raw)
+        if moment.tzinfo is not None:
+            return None, stamp(moment)
     except (ValueError, OverflowError):
         raise InputRefused(
             f"A point in the past is a day (2026-06-30), a time (2026-06-30T12:00:00Z) or a ledger index, not {raw}."
         ) from None
-    if moment.tzinfo is None:
-        raise InputRefused(f"Say in which time zone {raw} is meant, like {raw}Z.")
-    return None, stamp(moment)
+    raise InputRefused(f"Say in which time zone {raw} is meant, like {raw}Z.")

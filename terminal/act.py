@@ -72,7 +72,7 @@ def _format_options(command: click.Command, ctx: click.Context, formatter: click
     own: list[tuple[str, str]] = []
     common: list[tuple[str, str]] = []
     for param in command.get_params(ctx):
-        record = param.get_help_record(ctx)
+        record = None if isinstance(param, click.Argument) else param.get_help_record(ctx)
         if record is not None:
             (own if param.expose_value else common).append(record)
     for title, records in (("Options", own), ("Taken everywhere, before or after the command's words", common)):

@@ -18,8 +18,9 @@ TO = click.option("--to", metavar="STAGE", shell_complete=stages, help="The stag
 @click.command("gate", cls=Act, short_help="Say what is missing before the gate opens, and what to do next.")
 @PROJECT
 @TO
+@click.option("--as-of", metavar="WHEN", help="As it stood then: a date, a time, or a ledger index.")
 @click.pass_obj
-def gate(asked: Asked, project: str, to: str | None) -> None:
+def gate(asked: Asked, project: str, to: str | None, as_of: str | None) -> None:
     """Say what is missing before the gate opens, and what to do next.
 
     The answer is complete: every requirement with its reasons, a smallest set of acts that opens the gate in an order
@@ -29,7 +30,7 @@ def gate(asked: Asked, project: str, to: str | None) -> None:
     from terminal.scene import scene_of
 
     with asked.reading(takes_at=True) as engine:
-        found = engine.gate(project, to=to, at=asked.at)
+        found = engine.gate(project, to=to, at=asked.at, as_of=as_of)
         asked.answer(
             found, lambda page: render_gate(page, found, scene_of(engine, asked, project, found["definition"]))
         )

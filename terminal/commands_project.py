@@ -73,7 +73,14 @@ def listing(
         one_of = {} if asked.json else {p["workflow"]: p["project"] for p in found["projects"]}
         scenes = {w: scene_of(engine, asked, p) for w, p in one_of.items()}
         today = asked.at or date.today().isoformat()  # noqa: DTZ011  # the reader's own day marks what is overdue
-        asked.answer(found, lambda page: render_board(page, found, asked, scenes, today))
+        filters = [
+            word
+            for name, value in (("--stage", stage), ("--workflow", workflow), ("--waiting-for", waiting_for))
+            if value is not None
+            for word in (name, value)
+        ]
+        filters += ["--overdue"] if overdue else []
+        asked.answer(found, lambda page: render_board(page, found, asked, scenes, today, filters))
 
 
 @project.command("show", short_help="Show where a project is, since when, and what it waits for.")

@@ -6,6 +6,7 @@ import click
 
 from terminal.act import Act
 from terminal.asked import Asked
+from terminal.read_file import refuse_folder
 from terminal.screen import Page
 from terminal.words import size
 
@@ -23,6 +24,7 @@ def init(asked: Asked, origin: str | None, admin: str | None, name: str | None) 
     from engine.api import create_register
 
     asked.refuse_at()
+    refuse_folder(asked.register)
     engine, found = create_register(asked.register, origin=origin, admin=admin, name=name)
     engine.close()
 
@@ -84,6 +86,7 @@ def backup(asked: Asked, file: str) -> None:
     from pathlib import Path
 
     with asked.reading() as engine:
+        refuse_folder(file)
         found = engine.backup(Path(file))
 
     def render(page: Page) -> None:

@@ -64,7 +64,7 @@ def asked_of_record(document: Document, requirement: str) -> list[str]:
     They are the required ones of its kind, those that the requirement's rules look at, and those that a wait counts
     from; in the order of the kind.
     """
-    everything = {r["id"]: r for gate in document.get("gates", ()) for r in _family(gate["requires"])}
+    everything = {r["id"]: r for gate in document.get("gates", ()) for r in family(gate["requires"])}
     found = everything.get(requirement)
     if found is None or not found["evidence"]:
         return []
@@ -76,10 +76,11 @@ def asked_of_record(document: Document, requirement: str) -> list[str]:
     return [name for name, field in fields.items() if field["required"] or name in looked_at]
 
 
-def _family(requirements: Sequence[Document]) -> Iterator[Document]:
+def family(requirements: Sequence[Document]) -> Iterator[Document]:
+    """Yields requirements of a canonical form and every one inside them, parents first."""
     for requirement in requirements:
         yield requirement
-        yield from _family(requirement["of"])
+        yield from family(requirement["of"])
 
 
 def _fields_in(condition: Document) -> Iterator[str]:

@@ -23,3 +23,7 @@ class Unprintable(Mistake):
     """The answer cannot be written to where standard output goes: a full disk, a closed stream."""
 
     exit_code = 5
+
+    def __init__(self, error: OSError) -> None:
+        why = f"What was asked for was done, but the answer cannot be printed: {error.strerror}."
+        super().__init__(why, code="unprintable")

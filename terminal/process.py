@@ -11,7 +11,7 @@ import click
 
 from terminal.asked import Asked
 from terminal.failure import Failure, failure_of, tell
-from terminal.mistake import Unprintable
+from terminal.mistake import Mistake, Unprintable
 from terminal.screen import print_answer
 
 INTERRUPTED = 130
@@ -29,6 +29,7 @@ def run(front: click.Group, words: Sequence[str]) -> int:
     try:
         if "_COCYCLE_COMPLETE" in os.environ:
             return _complete(front, asked)
+        _refuse_broken_text(words)
         return _invoke(front, list(words), asked)
     except BrokenPipeError:
         _let_go_of_output()
@@ -37,9 +38,17 @@ def run(front: click.Group, words: Sequence[str]) -> int:
         return INTERRUPTED
     except Exception as error:  # noqa: BLE001  # the edge of the process: whatever it is, it ends here in one sentence
         if isinstance(error, OSError) and error.errno in NO_ROOM:
-            error = Unprintable(f"What was asked for was done, but the answer cannot be printed: {error.strerror}.", code="unprintable")
+            error = Unprintable(error)
         # a mistake in the words is found before the options are read, so the words themselves are looked at, too
         return _failed(failure_of(error, words, asked), as_json=asked.json or "--json" in words)
+
+
+def _refuse_broken_text(words: Sequence[str]) -> None:
+    """Refuses what is not text: bytes that are no UTF-8 could be neither recorded nor found again."""
+    surroundings = [f"{name}={os.environ[name]}" for name in ("COCYCLE_DB", "COCYCLE_ACTOR") if name in os.environ]
+    for word in (*words, *surroundings):
+        if not word.isascii() and any("\ud800" <= letter <= "\udfff" for letter in word):
+            raise Mistake(f"{word} is not text in UTF-8.", code="usage")
 
 
 def _invoke(front: click.Group, words: list[str], asked: Asked) -> int:

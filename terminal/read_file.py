@@ -10,6 +10,13 @@ from terminal.mistake import Mistake
 MOST_BYTES = 8 * 1024 * 1024
 
 
+def refuse_folder(path: str) -> None:
+    """Refuses a folder, or nothing, where a new file is to be made; raises Mistake."""
+    if not path or os.path.isdir(path):
+        why = f"{path} is a folder; name a new file in it." if path else "Name the file to be made."
+        raise Mistake(why, code="bad_file")
+
+
 def read_file(path: str) -> bytes:
     """Returns the bytes of a plain file; of one larger than is read anywhere, one byte more than is read.
 

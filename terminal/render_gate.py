@@ -31,7 +31,8 @@ def render_gate(page: Page, gate: Gate, scene: Scene) -> None:
         _principles(page, gate["principles"], scene)
     if gate["earliest_open"] and not gate["open"]:
         page.gap()
-        page.say(f"Earliest date it can open: {day(gate['earliest_open'])}.")
+        soon = ", as soon as all this is done" if gate["earliest_open"] == gate["as_of"] else ""
+        page.say(f"Earliest date it can open: {day(gate['earliest_open'])}{soon}.")
     next_command = command_after(gate, scene)
     if next_command:
         page.heading("Next")
@@ -111,7 +112,9 @@ def _avoided(gate: Gate, act: Gate, scene: Scene) -> frozenset[str]:
         return frozenset(d["person"] for d in gate["decisions"] if not d["dissent"])
     if act["act"] == "add_evidence":  # whoever hands in what one role alone signs could not sign it
         signing = [a["roles"] for a in gate["acts"] if a["act"] == "sign" and a["requirement"] == act["requirement"]]
-        return frozenset(p.id for p in scene.holders(signing[0])) if len(signing) == 1 else frozenset()
+        if len(signing) > 1 and scene.asked.person is not None:
+            return frozenset()
+        return frozenset(p.id for roles in signing for p in scene.holders(roles))
     if act["act"] != "sign":
         return frozenset()
     signed = {s["person"] for r in _all(gate["requirements"]) if r["id"] == act["requirement"] for s in r["signatures"]}

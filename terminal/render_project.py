@@ -1,4 +1,4 @@
-"""A project on one page, and all projects as a board."""
+"""A project on one page, its history, and all projects as a board."""
 
 from __future__ import annotations
 
@@ -83,13 +83,27 @@ def _waivers(page: Page, waivers: Sequence[Answer], scene: Scene) -> None:
         page.say(f"{scene.requirement(one['requirement'])}, until {day(one['until'])}, by {people}: {reason}", 2)
 
 
-def render_board(page: Page, found: Answer, asked: Asked, titles: Mapping[str, Scene], today: str) -> None:
-    """Writes the projects grouped by workflow and stage; `titles` holds the scene of one project of each workflow."""
+def render_board(
+    page: Page, found: Answer, asked: Asked, titles: Mapping[str, Scene], today: str, filters: Sequence[str] = ()
+) -> None:
+    """Writes the projects grouped by workflow and stage.
+
+    Args:
+        page: where to write.
+        found: the engine's answer.
+        asked: what was asked for beside the command.
+        titles: the scene of one project of each workflow, by the workflow's id.
+        today: the day that decides what is overdue, ISO.
+        filters: the words that the projects were chosen by, to be said again for the next page.
+    """
     projects = found["projects"]
     if not projects:
-        page.say("There is no such project.")
+        page.say("No project is like that." if filters else "There is no project yet.")
         page.heading("Next")
-        page.command(asked.command("project", "new", "TITLE", "--workflow", "WORKFLOW"))
+        if filters:
+            page.command(asked.command("project", "list", plain=True))
+        else:
+            page.command(asked.command("project", "new", "TITLE", "--workflow", "WORKFLOW"))
         return
     page.say(f"{count(len(projects), 'project')}{' on this page' if found['next'] else ''}.")
     ordered = sorted(projects, key=lambda p: _place(p, titles))
@@ -100,7 +114,7 @@ def render_board(page: Page, found: Answer, asked: Asked, titles: Mapping[str, S
         page.columns([_row(p, titles[workflow], today) for p in members])
     page.heading("Next")
     if found["next"]:
-        page.command(asked.command("project", "list", "--after", found["next"], plain=True))
+        page.command(asked.command("project", "list", *filters, "--after", found["next"], plain=True))
     page.command(asked.command("gate", ordered[0]["project"], plain=True))
 
 
@@ -116,9 +130,9 @@ def _row(project: Answer, scene: Scene, today: str) -> tuple[str, str, str, str]
     notes = [
         word
         for word, so in (
-            ("Overdue", overdue),
-            ("On hold", project["on_hold"]),
-            ("A passed gate is no longer sound", project["unsound"]),
+            ("overdue", overdue),
+            ("on hold", project["on_hold"]),
+            ("a passed gate is no longer sound", project["unsound"]),
         )
         if so
     ]
@@ -128,7 +142,8 @@ def _row(project: Answer, scene: Scene, today: str) -> tuple[str, str, str, str]
     if waiting:
         notes.append(f"waiting for {together(waiting)}")
     due = f"expected {day(expected)}" if expected and not project.get("final") else ""
-    return project["project"], project["title"] or "(title erased)", due, "; ".join(notes)
+    said = "; ".join(notes)
+    return project["project"], project["title"] or "(title erased)", due, said[:1].upper() + said[1:]
 
 
 def render_history(page: Page, found: Sequence[Answer], scene: Scene) -> None:

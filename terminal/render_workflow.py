@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from terminal.asked import Asked
-from terminal.form import blanks, project_fields
+from terminal.form import blanks, family, project_fields
 from terminal.screen import Page
 from terminal.words import count, either, inside, level, plain_id, together
 
@@ -19,6 +19,7 @@ def render_workflow(page: Page, found: Document, asked: Asked) -> None:
     roles = {r["id"]: inside(r["title"]) for r in found["roles"]}
     stages = {s["id"]: s["title"] for s in found["stages"]}
     gates = {g["id"]: g["title"] for g in found["gates"]}
+    names = roles | {r["id"]: r["title"] for g in found["gates"] for r in family(g["requires"])}
     page.say(f"{found['title']} ({found['id']}, version {found['version']})")
     if found["summary"]:
         page.say(found["summary"])
@@ -37,7 +38,7 @@ def render_workflow(page: Page, found: Document, asked: Asked) -> None:
         if gate["decided_by"]:
             page.say(f"Decided by the {together(roles.get(r, r) for r in gate['decided_by'])}.", 2)
         for requirement in gate["requires"]:
-            _requirement(page, requirement, roles, 2)
+            _requirement(page, requirement, names, 2)
     page.heading("Next")
     words = ("project", "new", "TITLE", "--workflow", found["id"])
     fields = project_fields(found)
@@ -45,23 +46,23 @@ def render_workflow(page: Page, found: Document, asked: Asked) -> None:
     page.command(asked.command(*words, *blanks(fields, required)))
 
 
-def _requirement(page: Page, requirement: Document, roles: Mapping[str, str], indent: int) -> None:
+def _requirement(page: Page, requirement: Document, names: Mapping[str, str], indent: int) -> None:
     law = " (required by law)" if requirement["law"] else ""
-    page.say(f"- {requirement['title']}{law}  [{requirement['id']}]", indent)
+    page.item(f"{requirement['title']}{law}  [{requirement['id']}]", indent)
     asked = []
     if requirement["level"]:
         asked.append(f"{level(requirement['level'])} or above")
     if wait := requirement["wait"]:
         length = count(wait["n"], plain_id(wait["unit"])[:-1])
-        asked.append(f"{length} after {plain_id(wait['field'])} of {wait['requirement']}")
+        asked.append(f"{length} after “{names[wait['requirement']]}” ({plain_id(wait['field'])})")
     if requirement["type"] in GROUPS:
         asked.append(GROUPS[requirement["type"]].format(requirement["at_least"]))
     if requirement["signed_by"]:
-        asked.append(f"signed by the {together(roles.get(r, r) for r in requirement['signed_by'])}")
+        asked.append(f"signed by the {together(names[r] for r in requirement['signed_by'])}")
     if asked:
         page.say("; ".join(asked), indent + 2)
     for child in requirement["of"]:
-        _requirement(page, child, roles, indent + 2)
+        _requirement(page, child, names, indent + 2)
 
 
 def render_checks(page: Page, files: Sequence[Document], asked: Asked) -> None:

@@ -70,6 +70,10 @@ class Page:
         """Writes a paragraph under the text of `labelled`, its column left empty."""
         self.say(text, indent + LABEL)
 
+    def item(self, text: object, indent: int = 2) -> None:
+        """Writes one item of a list without an order."""
+        self._wrapped(" " * indent + "- ", " " * (indent + 2), safe(text))
+
     def numbered(self, number: int, text: object) -> None:
         """Writes one step of a list."""
         before = f"{number:3}. "
@@ -101,8 +105,9 @@ class Page:
             return
         import textwrap
 
-        if len(after) > self.width - 24:  # no room beside the label: go on below it
-            after = "      "
+        if len(before) > self.width - 24 and before.strip():  # no room beside the label: go on below it
+            self._lines.append(before.rstrip())
+            before = after = " " * 6
         lines = textwrap.wrap(
             text,
             self.width,
@@ -140,7 +145,7 @@ def _printing() -> Iterator[None]:
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise Unprintable(f"What was asked for was done, but the answer cannot be printed: {error.strerror}.", code="unprintable") from error
+        raise Unprintable(error) from error
 
 
 def print_complaint(text: str) -> None:

@@ -25,25 +25,27 @@ SET_FIELD, ADD, SIGN, WAIT, DECIDE = "set_field", "add_evidence", "sign", "wait"
 ORDER = (SET_FIELD, ADD, SIGN, WAIT, DECIDE)
 MOST_WAYS = 2_000
 """Where more ways than this survive a step, only the smallest are kept; the set is then small, perhaps not smallest."""
-MOST_MENDS = 6
-"""Of the different sets of fields that would mend records that are counted, this many are combined."""
+MOST_FIELDS = 6
+"""Of the fields of the project that would help, and of the sets of them that mend a record, this many are combined."""
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
     """Acts after which something holds, the missing principles that are evidenced then, and whether it is truly met.
 
+    A way that does not even hold is one through a part of a group, for the sake of the principles of that part.
     `without` are records that must not be handed in anew, since what stands rests on those that are there.
     """
 
     keys: frozenset[Key] = frozenset()
     principles: frozenset[str] = frozenset()
     met: bool = True
+    holds: bool = True
     without: frozenset[Key] = frozenset()
 
-    def cost(self) -> tuple[int, int, list[Key]]:
-        """Returns what makes one way better than another: fewer acts, then fewer waits, then a fixed order."""
-        return len(self.keys), sum(k[0] == WAIT for k in self.keys), sorted(self.keys)
+    def cost(self) -> tuple[int, int]:
+        """Returns what makes one way better than another: fewer acts, then fewer waits; else the first one written."""
+        return len(self.keys), sum(k[0] == WAIT for k in self.keys)
 
 
 @dataclass(slots=True)
@@ -71,6 +73,9 @@ class Planner:
 
     def ways_to_count(self, verdict: Verdict) -> tuple[Way, ...]:
         """Returns the ways to make a verdict met or waived; none where nothing does."""
+        return tuple(way for way in self._all_ways(verdict) if way.holds)
+
+    def _all_ways(self, verdict: Verdict) -> tuple[Way, ...]:
         found = self._known.get(verdict.requirement.id)
         if found is None:
             found = self._known[verdict.requirement.id] = self._smallest(self._ways(verdict))
@@ -115,7 +120,7 @@ class Planner:
             if not without:
                 return
         asked = self._fields_to_set(requirement)
-        for fields in _unions(verdict.mendable):
+        for fields in unions(verdict.mendable):
             mended = sum(wanted <= fields for wanted in verdict.mendable)
             if 0 < lacking <= mended:
                 yield Way(setting(fields) | signing(verdict, verdict.unsigned), without=without)
@@ -130,33 +135,37 @@ class Planner:
         # what has been chosen so far: (how many hold, how many of them are met), each counted no further than needed
         chosen: dict[tuple[int, int], tuple[Way, ...]] = {(0, 0): (Way(),)}
         for child in applying:
-            ways = self.ways_to_count(child)
+            ways = self._all_ways(child)
             grown: dict[tuple[int, int], list[Way]] = {count: list(found) for count, found in chosen.items()}
             for (hold, met), found in chosen.items():
                 for way in ways:
-                    count = (min(hold + 1, need), min(met + way.met, need))
+                    count = (min(hold + way.holds, need), min(met + way.met, need))
                     grown.setdefault(count, []).extend(_both(found, [way]))
             chosen = {count: self._smallest(found) for count, found in grown.items()}
         carried = frozenset(requirement.principles) & self.missing
         for (hold, met), found in chosen.items():
-            if hold >= need:
-                truly = met >= need
-                for way in found:
-                    yield Way(way.keys, way.principles | carried if truly else way.principles, truly, way.without)
+            held, truly = hold >= need or verdict.state == WAIVED, met >= need
+            for way in found:
+                if held or way.principles:
+                    principles = way.principles | carried if truly else way.principles
+                    yield Way(way.keys, principles, truly, held, way.without)
 
-    def together(self, verdicts: Iterable[Verdict]) -> Way | None:
-        """Returns the smallest way to make all of them hold with every missing principle; None where nothing does."""
-        found: tuple[Way, ...] = (Way(),)
+    def together(self, verdicts: Iterable[Verdict], fields: frozenset[Key]) -> Way | None:
+        """Returns the smallest way to make all of them hold with every missing principle; None where nothing does.
+
+        `fields` are the keys of the fields of the project that are set on the way: these, all of them, no others.
+        """
+        found: tuple[Way, ...] = (Way(fields),)
         for verdict in verdicts:
-            ways = self.ways_to_hold(verdict)
+            ways = [w for w in self.ways_to_hold(verdict) if all(k in fields for k in w.keys if k[0] == SET_FIELD)]
             found = self._smallest(_both(found, ways))
         complete = [way for way in found if way.principles >= self.missing]
         return min(complete, key=Way.cost, default=None)
 
     def _smallest(self, ways: Iterable[Way]) -> tuple[Way, ...]:
-        best: dict[tuple[frozenset[Key], frozenset[str], bool, frozenset[Key]], Way] = {}
+        best: dict[tuple[object, ...], Way] = {}
         for way in ways:
-            seen = (self._seen(way.keys), way.principles, way.met, way.without)
+            seen = (self._seen(way.keys), way.principles, way.met, way.holds, way.without)
             if seen not in best or way.cost() < best[seen].cost():
                 best[seen] = way
         found = sorted(best.values(), key=Way.cost)
@@ -165,6 +174,14 @@ class Planner:
     def _seen(self, keys: frozenset[Key]) -> frozenset[Key]:
         """Returns the keys that another part of the gate may ask for, too."""
         return frozenset(k for k in keys if k[0] == SET_FIELD or k in self.shared)
+
+    def wanted_fields(self) -> list[str]:
+        """Returns the fields of the project whose being set would help a record, in order."""
+        found: set[str] = set()
+        for verdict in self.then.values():
+            if verdict.requirement.type == "evidence" and lacks(verdict):
+                found |= self._fields_to_set(verdict.requirement).union(*verdict.mendable)
+        return sorted(found)
 
     def _fields_to_set(self, requirement: Requirement) -> frozenset[str]:
         scope = Scope(self.bench.project.fields, self.bench.workflow.fields)
@@ -181,10 +198,10 @@ def _both(some: Iterable[Way], others: Sequence[Way]) -> Iterator[Way]:
                 yield Way(keys, one.principles | other.principles, without=without)
 
 
-def _unions(sets: Iterable[frozenset[str]]) -> list[frozenset[str]]:
+def unions(sets: Iterable[frozenset[str]]) -> list[frozenset[str]]:
     """Returns nothing and every union of the few smallest of the sets, each once."""
     found = [frozenset[str]()]
-    for one in sorted(set(sets), key=lambda names: (len(names), sorted(names)))[:MOST_MENDS]:
+    for one in sorted(set(sets), key=lambda names: (len(names), sorted(names)))[:MOST_FIELDS]:
         found += [before | one for before in found]
     return list(dict.fromkeys(found))
 

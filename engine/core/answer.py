@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from copy import copy
 from dataclasses import dataclass
 from datetime import date
@@ -22,7 +22,9 @@ from engine.core.acts import (
     Planner,
     Way,
     record_key,
+    setting,
     shared_keys,
+    unions,
     wait_over_on,
 )
 from engine.core.bench import Bench
@@ -119,24 +121,36 @@ class _Explainer:
         self.place = {name: n for n, name in enumerate([*bench.workflow.requirements, *bench.workflow.roles])}
 
     def way(self) -> Way | None:
-        """Returns a smallest way to make the gate hold, looking ahead to where it leads.
+        """Returns a smallest way to make the gate hold: the best of those that set these or those of its fields.
+
+        Usually no field that is missing would help, and there is one way to look at.
+        """
+        worlds = unions(frozenset({name}) for name in self.today.wanted_fields())
+        ways = [(way, then) for fields in worlds for way, then in self.way_with(fields)]
+        best, self.then = min(ways, key=lambda found: found[0].cost(), default=(None, self.now))
+        return best
+
+    def way_with(self, fields: frozenset[str]) -> Iterator[tuple[Way, dict[str, Verdict]]]:
+        """Yields the smallest way on which these fields are set, if there is one, and the verdicts it was found on.
 
         What is good today may have expired by the day the last wait is over, and would have to be handed in anew; and
-        what does not apply yet may apply once a field of the project is set. So the day and the fields are worked
-        out, the gate judged then, and the way found again, until both stay.
+        what does not apply yet may apply once a field is set. So the day is worked out, the gate judged then, and the
+        way found again, until the day stays.
         """
-        day, fields = self.bench.today, frozenset[str]()
-        way = self.today.together(self.judgement.verdicts)
-        while way is not None:
-            new_day = max([day, *self.days(way.keys).values()])
-            new_fields = fields | {which for act, _, which in way.keys if act == SET_FIELD}
-            if (new_day, new_fields) == (day, fields):
-                break
-            day, fields = new_day, new_fields
-            self.then, missing = self.foreseen(day, fields)
-            planner = Planner(self.bench, self.then, self.missing | missing, self.shared)
-            way = planner.together(self.judgement.verdicts)
-        return way
+        day, then, missing = self.bench.today, self.now, self.missing
+        if fields:
+            then, missing = self.foreseen(day, fields)
+        while True:
+            planner = Planner(self.bench, then, self.missing | missing, self.shared)
+            way = planner.together(self.judgement.verdicts, setting(fields))
+            if way is None:
+                return
+            last = max(self.days(way.keys, then).values(), default=day)
+            if last <= day:
+                yield way, then
+                return
+            day = last
+            then, missing = self.foreseen(day, fields)
 
     def foreseen(self, day: date, fields: frozenset[str]) -> tuple[dict[str, Verdict], frozenset[str]]:
         """Returns the verdicts as they will be on a day, once these fields are set, and the principles missing then.
@@ -157,13 +171,13 @@ class _Explainer:
                     found[name] = verdict
         return found, frozenset(later.unevidenced)
 
-    def days(self, keys: Collection[Key]) -> dict[str, date]:
+    def days(self, keys: Collection[Key], then: Mapping[str, Verdict]) -> dict[str, date]:
         """Returns the day on which each wait among the keys is over."""
         found = {}
         for act, name, _ in keys:
             if act == WAIT:
                 renewed = record_key(self.bench.workflow.requirements[name]) in keys
-                found[name] = wait_over_on(self.bench, self.then[name], renewed=renewed)
+                found[name] = wait_over_on(self.bench, then[name], renewed=renewed)
         return found
 
     def needs(self, verdict: Verdict) -> tuple[Act, ...]:
@@ -178,7 +192,7 @@ class _Explainer:
 
         A record that would not be fresh any more when the last wait is over is handed in, and signed, after it.
         """
-        days = self.days(keys)
+        days = self.days(keys, self.then)
         last = max(days.values(), default=None)
         late = {key[1] for key in keys if key[0] == ADD and last is not None and self._expires_before(key, last)}
         found = []

@@ -12,9 +12,10 @@ Reasons are weighed in one order, so that the same wish always hears the same on
 permitted, against the rules. (That a key was used before, or that someone else moved the project meanwhile, is for
 the journal to say, which alone knows.)
 
-One consequence is drawn here for all wishes alike. A decision to pass a gate is bound to the whole answer it was made
+Two consequences are drawn here for all wishes alike. A decision to pass a gate is bound to the whole answer it was made
 on. So when a wish changes that answer, the decisions made on the old one lapse, by an event of their own, in the same
-breath: nobody's name may stand under something they did not see.
+breath: nobody's name may stand under something they did not see. And a gate that was passed stays watched: when a wish
+takes away what it rested on, that is recorded beside it.
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ from engine.core.gates import judge
 from engine.core.outcome import Accepted, Actor, Hearing, Moment, Outcome, Refused
 from engine.core.project import Project, evolve
 from engine.core.rulings import assent, evidence, moves, opening
+from engine.core.soundness import losses
 
 
 def decide(project: Project | None, command: Command, workflow: Workflow, actor: Actor, moment: Moment) -> Outcome:
@@ -61,8 +63,8 @@ def decide(project: Project | None, command: Command, workflow: Workflow, actor:
         assert isinstance(command, OpenProject), "only OpenProject is decided without a project"
         return opening.open_project(command, hearing)
     outcome = _rule(project, command, hearing)
-    if isinstance(outcome, Accepted) and project.decisions and not isinstance(command, Decide | Advance):
-        return _with_lapses(project, outcome, hearing)
+    if isinstance(outcome, Accepted) and not isinstance(command, Decide | Advance):
+        return _with_consequences(project, command, outcome, hearing)
     return outcome
 
 
@@ -92,18 +94,30 @@ def _rule(project: Project, command: Command, hearing: Hearing) -> Outcome:
             return Refused("conflict", "id_taken", f"There is a project {project.id} already.")
 
 
-def _with_lapses(project: Project, outcome: Accepted, hearing: Hearing) -> Accepted:
-    """Adds the lapse of every decision whose answer the events change."""
-    after, moment = project, hearing.moment
+def _with_consequences(project: Project, command: Command, outcome: Accepted, hearing: Hearing) -> Accepted:
+    """Adds what the events bring with them: decisions that lapse, and what passed gates have lost."""
+    weighed = project.passings if isinstance(command, AddEvidence | Withdraw | Regrade) else []
+    if not project.decisions and not weighed:
+        return outcome
+    after, moment, more = project, hearing.moment, []
     for event in outcome.events:
         after = evolve(after, Entry(-1, moment.at, hearing.actor.person, after.version + 1, "", event))
-    lapsed = []
-    for name in dict.fromkeys(d.gate for d in project.decisions):
-        binds = judge(hearing.workflow, hearing.workflow.gates[name], after, moment.today, moment.calendar).binds
-        lapsed += [d.id for d in project.decisions if d.gate == name and d.binds != binds]
-    if not lapsed:
-        return outcome
-    return Accepted((*outcome.events, Event("decisions_lapsed", project.id, {"decisions": lapsed})))
+    lapsed = _lapsed(project, after, hearing)
+    if lapsed:
+        more.append(Event("decisions_lapsed", project.id, {"decisions": lapsed}))
+    if weighed:
+        more += losses(project, after, hearing.workflow, moment.today, moment.calendar)
+    return Accepted((*outcome.events, *more))
+
+
+def _lapsed(before: Project, after: Project, hearing: Hearing) -> list[str]:
+    """Returns the ids of the decisions whose answer is another now."""
+    moment, lapsed = hearing.moment, []
+    for name in dict.fromkeys(d.gate for d in before.decisions):
+        gate = hearing.workflow.gates[name]
+        binds = judge(hearing.workflow, gate, after, moment.today, moment.calendar, quiet=True).binds
+        lapsed += [d.id for d in before.decisions if d.gate == name and d.binds != binds]
+    return lapsed
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,6 +93,7 @@ SCHEMA: Final[Mapping[str, tuple[int, tuple[str, ...], tuple[str, ...]]]] = {
     "waived": (1, ("waiver", "requirement", "until", "second"), ("reason",)),
     "decided": (1, ("decision", "gate", "role", "binds", "dissent"), ("dissent?",)),
     "decisions_lapsed": (1, ("decisions",), ()),
+    "gate_unsound": (1, ("gate", "passing", "requirements"), ()),
     "held": (1, (), ("reason",)),
     "resumed": (1, (), ("reason",)),
     "advanced": (

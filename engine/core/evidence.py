@@ -133,6 +133,7 @@ class Passing:
         entered_order: the project's version when the stage that was left had been entered, so that the gate can be
             judged again as it was asked then.
         fields: the project's fields as they were then; changing them later leaves a passed gate alone.
+        lost: the requirements it rested on that were lost since; what is handed in later does not bring them back.
     """
 
     gate: str
@@ -146,6 +147,7 @@ class Passing:
     cycle: int
     entered_order: int
     fields: Mapping[str, Any]
+    lost: tuple[str, ...]
     verdicts: Mapping[str, Any]
     decisions: tuple[Decision, ...]
     conditions: tuple[Condition, ...]

@@ -217,6 +217,13 @@ def _decisions_lapsed(project: Project, entry: Entry) -> None:
     project.decisions = [d for d in project.decisions if d.id not in lapsed]
 
 
+def _gate_unsound(project: Project, entry: Entry) -> None:
+    body = entry.event.body
+    project.passings = [
+        replace(p, lost=(*p.lost, *body["requirements"])) if p.seq == body["passing"] else p for p in project.passings
+    ]
+
+
 def _held(project: Project, entry: Entry) -> None:
     project.hold = (entry.at, _word(entry, "reason"))
 
@@ -241,6 +248,7 @@ def _advanced(project: Project, entry: Entry) -> None:
                 cycle=project.cycle,
                 entered_order=project.entered_order,
                 fields=dict(project.fields),
+                lost=(),
                 verdicts=body["verdicts"],
                 # a decision on an older answer may still lie here, where nothing but time changed the answer
                 decisions=tuple(d for d in project.decisions if (d.gate, d.binds) == (body["gate"], body["binds"])),
@@ -268,6 +276,7 @@ _CHANGES: Mapping[str, Callable[[Project, Entry], None]] = {
     "waived": _waived,
     "decided": _decided,
     "decisions_lapsed": _decisions_lapsed,
+    "gate_unsound": _gate_unsound,
     "held": _held,
     "resumed": _resumed,
     "advanced": _advanced,

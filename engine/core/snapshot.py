@@ -46,6 +46,7 @@ def from_json(found: Mapping[str, Any]) -> Project:
     project.decisions = [Decision(*row) for row in found["decisions"]]
     for row in found["passings"]:
         passing = Passing(*row)
+        passing.lost = tuple(passing.lost)
         passing.decisions = tuple([Decision(*d) for d in passing.decisions])  # type: ignore[misc]  # as above
         passing.conditions = tuple([Condition(*c) for c in passing.conditions])  # type: ignore[misc]  # as above
         project.passings.append(passing)

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from engine.core.errors import StorageUnavailable
 from engine.store.driver import WAL_IS_SAFE, dbapi
-from engine.store.failures import may_write
+from engine.store.failures import may_write, not_a_register
 
 APPLICATION: Final = 0x636F6379  # "cocy" in the header of the file, so that other programs' databases are told apart
 
@@ -43,11 +43,19 @@ def connect_writing(path: Path, *, timeout: float) -> dbapi.Connection:
     journal is used, and then only EXTRA syncs the folder after the journal is gone.
     """
     connection = connect(path, "mode=rw", timeout=timeout)
+    if not is_ours(connection):
+        connection.close()
+        raise not_a_register(path)  # before anything about a stranger's database is changed
     mode, synchronous = ("wal", "FULL") if WAL_IS_SAFE else ("delete", "EXTRA")
     if connection.execute("PRAGMA journal_mode").fetchone()[0] != mode:
         connection.execute(f"PRAGMA journal_mode={mode}")
     connection.execute(f"PRAGMA synchronous={synchronous}")
     return connection
+
+
+def is_ours(connection: dbapi.Connection) -> bool:
+    """Answers whether cocycle made this database."""
+    return bool(connection.execute("PRAGMA application_id").fetchone()[0] == APPLICATION)
 
 
 class Reading:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from engine.core.errors import InputRefused, StorageUnavailable
-from engine.store.connections import APPLICATION, Reading, connect_writing
+from engine.store.connections import Reading, connect_writing, is_ours
 from engine.store.driver import dbapi
 from engine.store.failures import failure, no_register, not_a_register, plain_failures
 from engine.store.new_file import make_file
@@ -44,6 +44,7 @@ class Database:
         self._mine = threading.local()
         self._all: weakref.WeakSet[_Held] = weakref.WeakSet()
         self._lock = threading.Lock()
+        self._closed = False
 
     def write(self) -> Writing:
         """Gives a transaction that holds the write lock from its beginning, and commits it when the block ends.
@@ -74,6 +75,8 @@ class Database:
         held: _Held | None = getattr(self._mine, "held", None)
         if held is None:
             with self._lock:
+                if self._closed:
+                    raise RuntimeError(f"the database {self.path} is closed")  # the driver would crash the process
                 if self._reading is not None:
                     held = _Held(self._reading.connect())
                 else:
@@ -88,6 +91,7 @@ class Database:
             for held in list(self._all):
                 held.connection.close()
             self._all.clear()
+            self._mine, self._closed = threading.local(), True
             if self._reading is not None:
                 self._reading.close()
 
@@ -127,7 +131,7 @@ class Writing:
             try:
                 if error is None:
                     self._connection.execute("COMMIT")
-                elif isinstance(error, dbapi.Error):
+                elif isinstance(error, dbapi.Error | UnicodeEncodeError):
                     raise error
             finally:
                 if self._connection.in_transaction:  # on a full disk SQLite may have rolled back by itself
@@ -163,7 +167,7 @@ def open_database(path: Path | str, *, read_only: bool = False, timeout: float =
     try:
         with plain_failures(path):
             connection = database.connection()
-            if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION:
+            if not is_ours(connection):
                 raise not_a_register(path)
             row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
             _must_be_of_this_revision(path, row[0] if row else None)

@@ -31,6 +31,8 @@ def plain_failures(path: Path) -> Iterator[None]:
         if meant is None:
             raise
         raise meant from error
+    except UnicodeEncodeError as error:  # a name or an id came in as broken bytes; no row is called that
+        raise NotFound("Nothing here has a name of characters that are no text; type it anew.") from error
 
 
 def failure(error: dbapi.Error, path: Path) -> CocycleError | None:
@@ -42,9 +44,9 @@ def failure(error: dbapi.Error, path: Path) -> CocycleError | None:
             return _no_room(path) or StorageUnavailable(
                 f"The disk that holds {path} reports an error: {error}.", code="disk_error"
             )
+        case dbapi.SQLITE_CANTOPEN | dbapi.SQLITE_PERM | dbapi.SQLITE_AUTH if _writable(path):
+            return _no_room(path) or StorageUnavailable(f"{path} cannot be opened: {error}.", code="cannot_open")
         case dbapi.SQLITE_READONLY | dbapi.SQLITE_CANTOPEN | dbapi.SQLITE_PERM | dbapi.SQLITE_AUTH:
-            if _writable(path):
-                return _no_room(path) or StorageUnavailable(f"{path} cannot be opened: {error}.", code="cannot_open")
             what = f"The register {path} can be read" if path.exists() else f"{path.parent} can be looked into"
             return StorageUnavailable(f"{what} but not written to.", code="read_only")
         case dbapi.SQLITE_NOTADB:
@@ -53,6 +55,8 @@ def failure(error: dbapi.Error, path: Path) -> CocycleError | None:
             return IntegrityFailure(f"The database {path} is damaged: {error}.")
         case dbapi.SQLITE_ERROR if str(error).startswith(("no such table", "no such column")):
             return IntegrityFailure(f"The database {path} is not as cocycle made it: {error}.")
+        case _ if str(error).startswith("Could not decode to UTF-8"):
+            return IntegrityFailure(f"The database {path} holds text that is no text.")
         case dbapi.SQLITE_CONSTRAINT if str(error).startswith("UNIQUE"):
             return Conflict(f"Someone else was there first: {error}.")
         case _:

@@ -24,7 +24,7 @@ def put_file(tx: Transaction, digest: str, content: bytes) -> None:
 def file_content(tx: Transaction, digest: str) -> bytes | None:
     """Returns the bytes of a file as they stand; None where there is none of this name."""
     row: tuple[bytes] | None = tx.execute(statements.FILE, {"which": digest}).fetchone()
-    return None if row is None else row[0]
+    return None if row is None else as_bytes(row[0])
 
 
 def file_hashes(tx: Transaction) -> Iterator[tuple[str, str]]:

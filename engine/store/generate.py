@@ -60,6 +60,7 @@ def _ledger() -> Mapping[str, Statement]:
         "ADD_WORD": insert(_WORD),
         "ADD_KEY": insert(_KEY).on_conflict_do_nothing(),
         "KEY": _read(_KEY, "fingerprint", "first_seq", "last_seq", key="key_hash"),
+        "COUNT_KEYS": select(func.count()).select_from(_KEY),
         "LEAF": _read(_ENTRY, "leaf", key="seq"),
         "RAW_ENTRIES": _read(_ENTRY, "seq", "leaf", "leaf_hash", "root").order_by(_ENTRY.c.seq),
         "FILED_ENTRIES": filed.order_by(_ENTRY.c.seq),
@@ -112,6 +113,9 @@ def _projects() -> Mapping[str, Statement]:
         "ENTER_STAGE": (arriving, ["workflow", "stage", "n"]),
         "LEAVE_STAGE": _COUNT.update().where(here).values(n=_COUNT.c.n - 1),
         "STAGE_COUNTS": _read(_COUNT).where(_COUNT.c.n > 0).order_by(_COUNT.c.workflow, _COUNT.c.stage),
+        "STANDING": select(_PROJECT.c.workflow, _PROJECT.c.stage, func.count())
+        .group_by(_PROJECT.c.workflow, _PROJECT.c.stage)
+        .order_by(_PROJECT.c.workflow, _PROJECT.c.stage),
         "STAGE": _read(_COUNT, "stage", key="stage").limit(1),
     }
 

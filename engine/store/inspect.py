@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
+import operator
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import NamedTuple
 
 from engine.ledger.leaf import NotALeaf, read_leaf
+from engine.ledger.merkle import Frontier
 from engine.ledger.verify import Problem
 from engine.store import statements
 from engine.store.database import Database, Transaction
@@ -78,6 +82,63 @@ def filing_problems(tx: Transaction) -> Iterator[Problem]:
             continue  # told by verify_entries already
         if columns != [read.project, read.version, read.name, read.at, read.by]:
             yield Problem(seq, "filing", f"Entry {seq} is filed under something else than it says.")
+
+
+def head_problems(tx: Transaction) -> Iterator[Problem]:
+    """Yields a problem where the row that the next entry is sealed with does not continue the ledger.
+
+    `verify_entries` compares its size and root; here its right edge, from which the next root comes, and its time.
+    """
+    size, root, edge, at, _ = tx.execute(statements.HEAD).fetchone() or (0, b"", b"", "", 0)
+    try:
+        frontier = Frontier.from_bytes(as_bytes(edge))
+        continues = (frontier.size, frontier.root()) == (size, root)
+    except ValueError:
+        continues = False
+    if not continues:
+        yield Problem(None, "head", "The edge that the tree grows from is not the edge of the tree recorded.")
+    row = tx.execute(statements.LEAF, {"which": size - 1}).fetchone()
+    try:
+        last = "" if row is None else read_leaf(as_bytes(row[0])).at
+    except NotALeaf:
+        return  # told by verify_entries already
+    if at != last:
+        yield Problem(None, "head", f"The ledger is said to end at {at or 'no time'}, and its last entry at {last}.")
+
+
+def key_problems(tx: Transaction) -> Iterator[Problem]:
+    """Yields a problem for every idempotency key that does not lead to the entries whose leaves carry it."""
+    carried = 0
+    for key, group in itertools.groupby(_keyed(tx), operator.itemgetter(1)):
+        if key is None:
+            continue
+        carried += 1
+        seqs = [seq for seq, _ in group]
+        row = tx.execute(statements.KEY, {"which": key}).fetchone()
+        if row is None or row[1:] != (seqs[0], seqs[-1]):
+            yield Problem(seqs[0], "key", f"The key of entry {seqs[0]} is not remembered as it was used.")
+    remembered = tx.execute(statements.COUNT_KEYS).fetchone()[0]
+    if remembered > carried:
+        yield Problem(None, "key", f"{remembered} keys are remembered, and the ledger knows of {carried}.")
+
+
+def count_problems(tx: Transaction) -> Iterator[Problem]:
+    """Yields a problem for every stage whose count of projects is not how many stand there."""
+    counted = {(workflow, stage): n for workflow, stage, n in tx.execute(statements.STAGE_COUNTS)}
+    standing = {(workflow, stage): n for workflow, stage, n in tx.execute(statements.STANDING)}
+    for workflow, stage in sorted(counted.keys() | standing.keys()):
+        said, found = counted.get((workflow, stage), 0), standing.get((workflow, stage), 0)
+        if said != found:
+            yield Problem(
+                None, "count", f"{said} projects are counted in {stage} of {workflow}, and {found} stand there."
+            )
+
+
+def _keyed(tx: Transaction) -> Iterator[tuple[int, str | None]]:
+    """Yields (index, key) of every entry that can be read."""
+    for seq, leaf, *_ in tx.execute(statements.RAW_ENTRIES):
+        with suppress(NotALeaf):
+            yield seq, read_leaf(as_bytes(leaf)).key
 
 
 def _one(tx: Transaction, sql: str) -> str:

@@ -35,6 +35,8 @@ KEY: Final = (
     "idempotency.key_hash = :which"
 )
 
+COUNT_KEYS: Final = "SELECT count(*) AS count_1 FROM idempotency"
+
 LEAF: Final = "SELECT entry.leaf FROM entry WHERE entry.seq = :which"
 
 RAW_ENTRIES: Final = "SELECT entry.seq, entry.leaf, entry.leaf_hash, entry.root FROM entry ORDER BY entry.seq"
@@ -163,6 +165,11 @@ LEAVE_STAGE: Final = (
 STAGE_COUNTS: Final = (
     "SELECT stage_count.workflow, stage_count.stage, stage_count.n FROM stage_count WHERE stage_count.n > 0 ORDER BY "
     "stage_count.workflow, stage_count.stage"
+)
+
+STANDING: Final = (
+    "SELECT project.workflow, project.stage, count(*) AS count_1 FROM project GROUP BY project.workflow, project.stage "
+    "ORDER BY project.workflow, project.stage"
 )
 
 STAGE: Final = "SELECT stage_count.stage FROM stage_count WHERE stage_count.stage = :which LIMIT 1 OFFSET 0"

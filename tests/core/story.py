@@ -30,7 +30,7 @@ from engine.core.commands import (
     Withdraw,
 )
 from engine.core.decide import decide
-from engine.core.definition import Transition, Workflow
+from engine.core.definition import Requirement, Transition, Workflow
 from engine.core.events import SCHEMA, Entry, Event
 from engine.core.evidence import Record
 from engine.core.gates import Judgement, Verdict, judge
@@ -50,7 +50,7 @@ def actor(person: str, *held: str, register: tuple[str, ...] = ()) -> Actor:
 STRANGER = Actor("", "who@example.org")
 
 
-@dataclass
+@dataclass(repr=False)
 class Story:
     """A project as it comes about."""
 
@@ -61,6 +61,16 @@ class Story:
     entries: list[Entry] = field(default_factory=list)
     project_: Project | None = None
     _ids: int = 0
+
+    def __repr__(self) -> str:
+        asked = [line for g in self.workflow.gates.values() for r in g.requires for line in _drawn(r)]
+        said = [f"{e.at[:10]} {e.by}: {e.event.name} {e.event.body} {e.event.words}" for e in self.entries]
+        gates = [f"{g.id} {g.decided_by} {g.dissent} every={g.every_principle}" for g in self.workflow.gates.values()]
+        return "\n".join(["Story", *gates, *asked, *said, f"today {self.today}"])
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """Has Hypothesis print a failing story as it reads, not as it is built."""
+        printer.text(repr(self))
 
     # who and when
 
@@ -167,6 +177,14 @@ class Story:
     def acts(self) -> list[str]:
         """Returns the acts that would open the gate, each in a word or two."""
         return [_short(a.act, a.requirement, a.detail) for a in self.answer().acts]
+
+
+def _drawn(requirement: Requirement, depth: int = 1) -> list[str]:
+    """Returns a requirement and its parts, a line each, with what it asks for."""
+    usual = ("id", "title", "help", "of", "basis")
+    members = {n: getattr(requirement, n) for n in requirement.__slots__ if n not in usual}
+    asked = {n: v for n, v in members.items() if v not in (None, (), False, 0)}
+    return [f"{'  ' * depth}{requirement.id}: {asked}", *(x for r in requirement.of for x in _drawn(r, depth + 1))]
 
 
 def _short(act: str, requirement: str | None, detail: Any) -> str:

@@ -81,7 +81,7 @@ def test_published_vectors_beyond_leaves(name: str) -> None:
         Subclass("x"),
         object(),
     ],
-    ids=repr,
+    ids=lambda value: type(value).__name__,
 )
 def test_refuses_what_has_no_place_in_a_leaf(value: Any) -> None:
     """Floats, big integers, member names beyond ASCII, lone surrogates and other types are refused, however deep."""

@@ -1,6 +1,6 @@
 """A program of its own that reads a register under hardship, and says how many entries it found, and in which mode.
 
-Its arguments: the register, and a hardship: `none`, `nobody` (an account without rights) or `no-room` (no file may grow).
+Its arguments: the register, and a hardship: `none`, `nobody` (an account without rights) or `no-room`.
 """
 
 from __future__ import annotations
@@ -13,6 +13,12 @@ from engine.store import journal
 from engine.store.database import open_database
 
 
+def say(what: object) -> None:
+    """Says a line at once."""
+    sys.stdout.write(f"{what}\n")
+    sys.stdout.flush()
+
+
 def read(path: str, hardship: str) -> None:
     """Reads every entry twice, from one opening and from the next."""
     if hardship == "nobody" and os.geteuid() == 0:
@@ -23,11 +29,11 @@ def read(path: str, hardship: str) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     for _ in range(2):
         with open_database(path, read_only=True) as database, database.read() as tx:
-            print(len(list(journal.entries(tx))), flush=True)
+            say(len(list(journal.entries(tx))))
 
 
 if __name__ == "__main__":
     try:
         read(sys.argv[1], sys.argv[2])
     except CocycleError as error:
-        print(f"{error.code}: {error.message}", flush=True)
+        say(f"{error.code}: {error.message}")

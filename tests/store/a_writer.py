@@ -15,6 +15,12 @@ from engine.store.database import open_database
 from engine.store.projects import ProjectRow, load_project, save_project
 
 
+def say(what: object) -> None:
+    """Says a line at once."""
+    sys.stdout.write(f"{what}\n")
+    sys.stdout.flush()
+
+
 def act(path: str, project: str, acts: int | None, size_limit: int) -> None:
     """Writes until done, killed or refused; prints the index of each acknowledged entry, and the code of a refusal."""
     if size_limit:
@@ -47,11 +53,11 @@ def act(path: str, project: str, acts: int | None, size_limit: int) -> None:
                     b"",
                 )
                 save_project(tx, row, expected_version=found.version)
-            print(entry.seq, flush=True)
+            say(entry.seq)
 
 
 if __name__ == "__main__":
     try:
         act(sys.argv[1], sys.argv[2], None if sys.argv[3] == "forever" else int(sys.argv[3]), int(sys.argv[4]))
     except CocycleError as error:
-        print(f"{error.code}: {error.message}", flush=True)
+        say(f"{error.code}: {error.message}")

@@ -79,7 +79,7 @@ def act(a_project: Callable[..., ProjectRow]) -> Callable[[Transaction, str], En
     def do(tx: Transaction, project: str) -> Entry:
         found = load_project(tx, project)
         version = 1 if found is None else found.version + 1
-        at = f"2026-11-22T10:00:00.{next(seconds):06}Z"
+        at = max(f"2026-11-22T10:00:00.{next(seconds):06}Z", journal.head(tx).at)
         event = Event("held", project, {}, {"reason": f"reason {version}"})
         (entry,) = journal.append(tx, [(event, version)], at=at, by="p1", key_hash=None, fingerprint=None)
         save_project(tx, a_project(project, version), expected_version=None if found is None else found.version)

@@ -8,13 +8,21 @@ from pathlib import Path
 
 import pytest
 
-from engine.core.errors import InputRefused, StorageUnavailable
-from engine.core.events import Entry
+from engine.core.errors import InputRefused, IntegrityFailure, StorageUnavailable
+from engine.core.events import Entry, Event
 from engine.ledger.verify import verify_entries
 from engine.store import journal
 from engine.store.backup import backup
 from engine.store.database import SCHEMA_REVISION, Database, Transaction, open_database
-from engine.store.inspect import damage, facts, filing_problems, guard_problems
+from engine.store.inspect import (
+    count_problems,
+    damage,
+    facts,
+    filing_problems,
+    guard_problems,
+    head_problems,
+    key_problems,
+)
 from engine.store.schema import SCHEMA
 
 Act = Callable[[Transaction, str], Entry]
@@ -123,7 +131,7 @@ def test_a_dropped_guard_is_told(database: Database, name: str) -> None:
     "tampering",
     [
         "UPDATE sqlite_master SET sql = replace(sql, 'length(root) = 32', '1') WHERE name = 'entry'",
-        "UPDATE sqlite_master SET sql = replace(sql, 'ABORT', 'IGNORE') WHERE name = 'entry_is_never_updated'",
+        "UPDATE sqlite_master SET sql = replace(sql, 'UPDATE ON', 'UPDATE OF at ON') WHERE name LIKE '%never_updated'",
     ],
 )
 def test_an_altered_guard_is_told(path: Path, database: Database, tampering: str) -> None:
@@ -159,6 +167,72 @@ def test_an_entry_filed_wrongly_is_told(database: Database, act: Act, tampering:
         assert [(problem.seq, problem.kind) for problem in filing_problems(tx)] == [(1, "filing")]
 
 
+@pytest.fixture
+def busy(database: Database, act: Act) -> Database:
+    """A register with acts under keys, one of them of two events, and one without a key."""
+    with database.write() as tx:
+        act(tx, "a")
+        at = journal.head(tx).at
+        for key, events in (("1", 1), ("2", 2), ("3", 1)):
+            held = [(Event("held", None, {}), 0)] * events
+            journal.append(tx, held, at=at, by="p1", key_hash=key * 64, fingerprint="f")
+    return database
+
+
+def test_what_belongs_to_the_ledger_agrees_with_it(busy: Database) -> None:
+    """Where only cocycle wrote, head, keys and counts agree with entries and projects, in an empty register too."""
+    with busy.read() as tx:
+        assert [*head_problems(tx), *key_problems(tx), *count_problems(tx)] == []
+
+
+def test_an_empty_ledger_agrees_with_its_head(database: Database) -> None:
+    """A register without entries has a head that continues nothing, and no problem."""
+    with database.read() as tx:
+        assert [*head_problems(tx), *key_problems(tx), *count_problems(tx)] == []
+
+
+@pytest.mark.parametrize(
+    ("tampering", "kinds"),
+    [
+        ("UPDATE head SET frontier = zeroblob(8)", ["head"]),
+        ("UPDATE head SET frontier = zeroblob(9)", ["head"]),
+        ("UPDATE head SET frontier = cast(substr(frontier, 1, length(frontier) - 1) || x'00' AS BLOB)", ["head"]),
+        ("UPDATE head SET at = '2020-01-01T00:00:00.000000Z'", ["head"]),
+        ("DELETE FROM head", ["head"]),
+        ("DELETE FROM idempotency WHERE first_seq = 4", ["key"]),
+        ("UPDATE idempotency SET first_seq = 1, last_seq = 1 WHERE first_seq = 2", ["key"]),
+        ("UPDATE idempotency SET last_seq = 1 WHERE first_seq = 2", ["key"]),
+        ("INSERT INTO idempotency VALUES ('9', 'f', 0, 0)", ["key"]),
+        ("UPDATE stage_count SET n = 2", ["count"]),
+        ("DELETE FROM stage_count", ["count"]),
+        ("INSERT INTO stage_count VALUES ('w', 'nowhere', 1)", ["count"]),
+    ],
+)
+def test_what_disagrees_with_the_ledger_is_told(busy: Database, tampering: str, kinds: list[str]) -> None:
+    """An edge, a time, a key or a count that was altered, removed or added is a problem."""
+    busy.connection().execute("PRAGMA ignore_check_constraints=ON")
+    assert busy.connection().execute(tampering).rowcount > 0
+    with busy.read() as tx:
+        found = [*head_problems(tx), *key_problems(tx), *count_problems(tx)]
+    assert sorted({problem.kind for problem in found}) == kinds
+
+
+def test_text_that_is_no_text_is_an_integrity_failure(busy: Database) -> None:
+    """A column of text that was overwritten with bytes that are no text is damage, not a crash."""
+    busy.connection().execute("UPDATE head SET at = cast(x'ff' AS TEXT)")
+    with pytest.raises(IntegrityFailure), busy.read() as tx:
+        journal.head(tx)
+
+
+def test_an_unreadable_end_is_left_to_verification(busy: Database) -> None:
+    """Of a last leaf that cannot be read neither head nor keys tell anything that is not so."""
+    busy.connection().execute("DROP TRIGGER entry_is_never_updated")
+    busy.connection().execute("UPDATE entry SET leaf = x'00' WHERE seq = 4")
+    with busy.read() as tx:
+        assert list(head_problems(tx)) == []
+        assert [problem.kind for problem in key_problems(tx)] == ["key"]
+
+
 def test_types_that_do_not_belong_are_told(database: Database, act: Act) -> None:
     """A leaf, hash or root that was turned into text or nothing is told, not a crash."""
     with database.write() as tx:
@@ -168,6 +242,7 @@ def test_types_that_do_not_belong_are_told(database: Database, act: Act) -> None
     connection.execute("DROP TRIGGER entry_is_never_updated")
     connection.execute("PRAGMA ignore_check_constraints=ON")
     connection.execute("UPDATE entry SET leaf = 'text', leaf_hash = 7, root = 'é' WHERE seq = 1")
+    connection.execute("PRAGMA ignore_check_constraints=OFF")
     with database.read() as tx:
         head = journal.head(tx)
         kinds = [problem.kind for problem in verify_entries(journal.raw_entries(tx), head.size, head.root)]

@@ -6,6 +6,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -61,7 +62,7 @@ def test_a_register_is_durable_and_guarded(database: Database) -> None:
 
 
 def test_an_unsafe_sqlite_gets_the_old_journal(path: Path, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With a SQLite whose log can be corrupted, a register is written with the old journal and the strictest syncing."""
+    """With a SQLite whose log can be corrupted, a register gets the old journal and the strictest syncing."""
     database.close()
     monkeypatch.setattr("engine.store.connections.WAL_IS_SAFE", False)
     with open_database(path) as unsafe:
@@ -74,7 +75,7 @@ def test_nothing_is_not_found(tmp_path: Path) -> None:
     (tmp_path / "empty.db").touch()
     for name in ("missing.db", "empty.db", "no/folder.db", "nul\0.db"):
         for read_only in (False, True):
-            error = refusal(lambda name=name, read_only=read_only: open_database(tmp_path / name, read_only=read_only))
+            error = refusal(partial(open_database, tmp_path / name, read_only=read_only))
             assert isinstance(error, NotFound)
             assert "cocycle init" in error.message
     assert [file.name for file in tmp_path.iterdir()] == ["empty.db"]
@@ -93,7 +94,7 @@ def test_other_things_are_not_registers(tmp_path: Path, read_only: bool) -> None
     os.mkfifo(tmp_path / "pipe.db")
     before = snapshot(tmp_path)
     for name in ("text.db", "short.db", "stranger.db", "folder.db", "pipe.db"):
-        error = refusal(lambda name=name: open_database(tmp_path / name, read_only=read_only))
+        error = refusal(partial(open_database, tmp_path / name, read_only=read_only))
         assert isinstance(error, InputRefused), name
         assert error.code == "not_a_register"
     assert snapshot(tmp_path) == before
@@ -106,7 +107,7 @@ def test_a_register_is_made_in_a_new_file(path: Path, database: Database, act: A
     database.close()
     before = snapshot(path.parent)
     for target in (path, path.parent, path.parent / "no" / "r.db"):
-        assert isinstance(refusal(lambda target=target: create_database(target)), InputRefused)
+        assert isinstance(refusal(partial(create_database, target)), InputRefused)
     assert snapshot(path.parent) == before
 
 
@@ -154,7 +155,7 @@ def test_registers_of_other_versions(
     monkeypatch.setattr("engine.store.database.REVISIONS", known)
     monkeypatch.setattr("engine.store.database.SCHEMA_REVISION", known[-1])
     for read_only in (False, True):
-        error = refusal(lambda read_only=read_only: open_database(path, read_only=read_only))
+        error = refusal(partial(open_database, path, read_only=read_only))
         assert isinstance(error, StorageUnavailable)
         assert error.code == code
 
@@ -187,13 +188,13 @@ def test_damaged_pages_are_an_integrity_failure(path: Path, database: Database, 
     data[4096:] = b"\xa5" * (len(data) - 4096)
     path.write_bytes(data)
     for read_only in (False, True):
-        error = refusal(lambda read_only=read_only: open_database(path, read_only=read_only))
+        error = refusal(partial(open_database, path, read_only=read_only))
         assert isinstance(error, IntegrityFailure)
 
 
 @pytest.mark.parametrize("read_only", [False, True])
 def test_a_reader_sees_one_moment(path: Path, database: Database, act: Act, read_only: bool) -> None:
-    """A block of `read()` sees what stood at its first reading, whatever is written meanwhile; the next sees the new."""
+    """A block of `read()` sees what stood at its first reading, whatever is written; the next sees the new."""
     with database.write() as tx:
         act(tx, "a")
     with open_database(path, read_only=read_only) as reader:
@@ -295,7 +296,7 @@ def test_every_storage_error_has_a_meaning(path: Path, database: Database) -> No
         "IOERR": "disk_error",
         "FULL": "disk_error",
         "CANTOPEN": "cannot_open",
-        "READONLY": "cannot_open",
+        "READONLY": "read_only",
         "NOTADB": "not_a_register",
         "CORRUPT": "integrity_failure",
         "MISUSE": None,

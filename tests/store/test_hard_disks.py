@@ -36,7 +36,7 @@ def filled(database: Database, act: Act) -> None:
 
 
 def frozen(path: Path, database: Database, folder: Path, *, log: bool) -> Path:
-    """Copies a register into a folder that nobody may write to; with `log` as a crash leaves it, else as a close does."""
+    """Copies a register into a folder that nobody may write to; as a crash leaves it (`log`) or a close."""
     if not log:
         database.close()
     for suffix in ("", "-wal") if log else ("",):
@@ -62,7 +62,7 @@ def test_reading_from_a_read_only_folder(
 def test_reading_where_no_file_may_grow(
     path: Path, database: Database, act: Act, public_folder: Path, product_environment: dict[str, str], log: bool
 ) -> None:
-    """Where nothing more can be written at all, a register that was closed is read; one with a log says what it needs."""
+    """Where nothing more can be written at all, a closed register is read; one with a log says what it needs."""
     filled(database, act)
     target = frozen(path, database, public_folder, log=log)
     public_folder.chmod(0o755)
@@ -137,7 +137,7 @@ except StorageUnavailable as error:
 def test_a_file_taken_for_unchanging_that_changed_is_noticed(
     path: Path, database: Database, act: Act, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where a register is read as one that nobody changes, a change meanwhile is noticed, and the reading does not count."""
+    """Where a register is read as one that nobody changes, a change meanwhile is noticed and the reading void."""
     filled(database, act)
     database.close()
     monkeypatch.setattr("engine.store.connections.may_write", lambda _: False)

@@ -14,7 +14,7 @@ from engine.core.errors import Conflict
 from engine.core.events import Entry, Event
 from engine.ledger.verify import verify_entries
 from engine.store import journal
-from engine.store.database import Database, Transaction
+from engine.store.database import Database, Transaction, open_database
 from engine.store.projects import ProjectRow, list_projects, load_project, save_project
 
 Act = Callable[[Transaction, str], Entry]
@@ -85,6 +85,29 @@ def test_of_many_who_saw_the_same_version_one_wins(database: Database, act: Act)
         thread.join()
     assert Counter(outcomes) == {"won": 1, "moved": 7}
     assert verified_size(database) == 2
+
+
+def test_short_readers_beside_short_writers(path: Path, database: Database, act: Act) -> None:
+    """While commands that write come and go, commands that read come and go too, and none is refused or sees less."""
+    database.close()
+    done = threading.Event()
+
+    def write() -> None:
+        for _ in range(40):
+            with open_database(path) as writer, writer.write() as tx:
+                act(tx, "a")
+        done.set()
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    sizes = [0]
+    while not done.is_set():
+        with open_database(path, read_only=True) as reader, reader.read() as tx:
+            sizes.append(journal.head(tx).size)
+    thread.join()
+    assert sizes == sorted(sizes)
+    with open_database(path, read_only=True) as reader:
+        assert verified_size(reader) == 40
 
 
 def test_processes_lose_no_update(

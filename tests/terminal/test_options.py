@@ -42,7 +42,7 @@ def test_options_are_taken_anywhere(look: Run, words: tuple[str, ...]) -> None:
     assert json.loads(ended.stdout)["project"] == "G-1"
 
 
-def test_the_environment_names_register_and_person(work: Run, garden: Path) -> None:
+def test_the_environment_names_register_and_person(work: Run) -> None:
     """COCYCLE_DB and COCYCLE_ACTOR are used where the options are not given, and empty ones are not."""
     hold = ("project", "hold", "G-1", "--reason", "rain")
     assert work(*hold, env={"COCYCLE_ACTOR": ""}).returncode == 2
@@ -64,7 +64,7 @@ def test_the_table_and_the_modules_agree() -> None:
 def commands() -> list[tuple[str, ...]]:
     root = front()
     context = click.Context(root)
-    found = []
+    found: list[tuple[str, ...]] = []
     for name, _, _ in entries():
         command = root.get_command(context, name)
         found += [(name, sub) for sub in command.commands] if isinstance(command, click.Group) else [(name,)]
@@ -127,7 +127,7 @@ def offered(run: Run, typed: str) -> list[str]:
     env = {"_COCYCLE_COMPLETE": "bash_complete", "COMP_WORDS": typed, "COMP_CWORD": str(len(words) - 1)}
     ended = run(env=env)
     assert ended.stderr == ""
-    return [line.partition(",")[2] for line in ended.stdout.splitlines()]
+    return [line.partition(",")[2] for line in ended.stdout.splitlines() if line]
 
 
 def test_a_closed_pipe_is_no_error(garden: Path) -> None:
@@ -162,32 +162,57 @@ def test_an_answer_that_cannot_be_printed_is_told(garden: Path) -> None:
     assert "Traceback" not in ended.stderr
 
 
-def test_an_interrupt_is_quiet(tmp_path: Path) -> None:
+BROKEN = """
+import os, signal, sys, time
+import click
+from terminal.front import Front
+from terminal.process import run
+
+@click.command()
+def broken():
+    {body}
+
+class Broken(Front):
+    def get_command(self, ctx, cmd_name):
+        return broken
+
+sys.exit(run(Broken(name="cocycle"), sys.argv[1:]))
+"""
+"""The command line with one command in it that ends badly."""
+
+
+def end_badly(body: str, *words: str, env: dict[str, str] | None = None) -> CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", BROKEN.format(body=body), "broken", *words],
+        cwd=CHECKOUT,
+        env={**os.environ, **(env or {})},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_an_interrupt_is_quiet() -> None:
     """Ctrl-C ends with 130 and without a word."""
-    program = "import os, signal, click\n@click.command()\ndef c():\n    os.kill(os.getpid(), signal.SIGINT)\n"
-    program += "    import time; time.sleep(5)\n"
-    program += "import sys; from terminal.process import run; from terminal.front import front\n"
-    program += "root = front(); root.get_command = lambda ctx, name: c\nsys.exit(run(root, ['c']))\n"
-    ended = subprocess.run([sys.executable, "-c", program], cwd=CHECKOUT, capture_output=True, text=True, check=False)
+    ended = end_badly("os.kill(os.getpid(), signal.SIGINT); time.sleep(5)")
     assert (ended.returncode, ended.stdout, ended.stderr) == (128 + signal.SIGINT, "", "")
 
 
 def test_a_bug_is_an_incident_with_a_number(tmp_path: Path) -> None:
     """What nobody meant exits with 70 and a number; its traceback is in the operator's log and nowhere else."""
-    program = "import click\n@click.command()\ndef c():\n    raise KeyError('secret')\n"
-    program += "import sys; from terminal.process import run; from terminal.front import front\n"
-    program += "root = front(); root.get_command = lambda ctx, name: c\nsys.exit(run(root, ['c', *sys.argv[1:]]))\n"
     log = tmp_path / "log"
-    ended = subprocess.run(
-        [sys.executable, "-c", program],
-        cwd=CHECKOUT,
-        env={**os.environ, "COCYCLE_LOG": str(log)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    ended = end_badly("raise KeyError('secret')", env={"COCYCLE_LOG": str(log)})
     assert (ended.returncode, ended.stdout) == (70, "")
     assert "secret" not in ended.stderr
     (line,) = log.read_text().splitlines()
     assert json.loads(line)["incident"] in ended.stderr
     assert "KeyError" in json.loads(line)["traceback"]
+
+
+def test_a_bug_shows_nothing_without_a_log() -> None:
+    """Without a log, or one that cannot be written, there is the number and no traceback at all."""
+    for log in ("", "stderr", "/nowhere/log"):
+        ended = end_badly("raise KeyError('secret')", env={"COCYCLE_LOG": log})
+        assert ended.returncode == 70
+        assert "incident" in ended.stderr
+        assert "secret" not in ended.stderr

@@ -38,6 +38,13 @@ BAD = [
     (2, ("advance", "G-1", "--condition", "c", "--as", GIL)),
     (2, ("advance", "G-1", "--condition", "c", "--owner", GIL, "--due", "soon", "--as", GIL)),
     (2, ("init",)),
+    (2, ("init", "--db", ".")),
+    (2, ("backup", ".")),
+    (2, ("backup", "")),
+    (2, ("backup", "plan.txt")),
+    (2, ("gate", "G-\udcff")),
+    (2, ("gate", "G-1", "--as", "\udcff")),
+    (2, ("sign", "G-1", "plan", "--as", GIL, "--key", "\udcff")),
     # fields
     (2, (*NEW, "--set", "budget")),
     (2, (*NEW, "--set", "=5")),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import shlex
 import unicodedata
+from contextlib import redirect_stdout
+from io import StringIO
 
 import pytest
 from hypothesis import given
@@ -62,12 +64,11 @@ def test_a_password_is_not_shown() -> None:
 @given(st.dictionaries(st.text(), st.text()))
 def test_json_comes_back_as_it_was(found: dict[str, str]) -> None:
     """What is printed as JSON is the same when read, and holds no control character but line ends."""
-    with pytest.MonkeyPatch.context() as patch:
-        lines: list[str] = []
-        patch.setattr("terminal.screen.print_answer", lines.append)
+    with redirect_stdout(StringIO()) as screen:
         print_json(found)
-    assert json.loads(lines[0]) == found
-    assert not {c for c in lines[0] if unicodedata.category(c) == "Cc"} - {"\n"}
+    printed = screen.getvalue()
+    assert json.loads(printed) == found
+    assert not {c for c in printed if unicodedata.category(c) == "Cc"} - {"\n"}
 
 
 @pytest.mark.parametrize(

@@ -159,7 +159,7 @@ def _may_waive(
 def decide_gate(project: Project, command: Decide, hearing: Hearing) -> Outcome:
     """Rules on one person's decision to pass a gate: once every requirement holds, one role and one person each."""
     workflow, actor, moment = hearing.workflow, hearing.actor, hearing.moment
-    transition = find_transition(project, workflow, command.to, None)
+    transition = find_transition(project, workflow, command.to, None, gated=True)
     if isinstance(transition, Refused) and transition.kind != "rules":
         return transition
     mistakes: Mistakes = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from difflib import get_close_matches
 
 from engine.core.answer import answer, standing, undecided
 from engine.core.answer_json import summary
@@ -19,23 +20,31 @@ from engine.core.rulings.opening import Mistakes, reason_in
 from engine.core.values import BadValue, day, text
 
 
-def find_transition(project: Project, workflow: Workflow, to: str | None, act: str | None) -> Transition | Refused:
-    """Returns the way out that is meant: by act, by target, else the one called advance, else the only one."""
+def find_transition(
+    project: Project, workflow: Workflow, to: str | None, act: str | None, *, gated: bool = False
+) -> Transition | Refused:
+    """Returns the way out that is meant: by act, by target, else the one called advance, else the only one.
+
+    Where `gated`, only ways that a gate guards are meant, if there are any: nobody decides on the others.
+    """
     stage = workflow.stages[project.stage]
     if to is not None and to not in workflow.stages:
         return Refused("not_found", "no_such_stage", f"There is no stage {to}. {known_or(workflow.stages, to)}")
-    acts = dict.fromkeys(t.id for s in workflow.stages.values() for t in s.transitions)
-    if act is not None and act not in acts:
-        return Refused("not_found", "no_such_act", f"There is no act {act}. {known_or(acts, act)}")
     found = [t for t in stage.transitions if to in (None, t.to) and act in (None, t.id)]
+    if gated and any(t.gate is not None for t in found):
+        found = [t for t in found if t.gate is not None]
     if not found:
         if stage.final:
             return Refused(
                 "rules", "project_ended", f"The project has ended ({stage.title}); it goes nowhere from here."
             )
         wanted = f"to {workflow.stages[to].title}" if to is not None else f"called {act}"
+        near = get_close_matches(act or "", [t.id for t in stage.transitions], n=1)
+        hint = f" Did you mean {near[0]}?" if near else ""
         ways = ", ".join(f"{t.id} (to {workflow.stages[t.to].title})" for t in stage.transitions)
-        return Refused("rules", "no_such_transition", f"From {stage.title} there is no way {wanted}. There is: {ways}.")
+        return Refused(
+            "rules", "no_such_transition", f"From {stage.title} there is no way {wanted}. There is: {ways}." + hint
+        )
     usual = [t for t in found if t.id == "advance"]
     if len(found) > 1 and len(usual) == 1:
         found = usual

@@ -1,0 +1,101 @@
+"""The shipped workflow and its samples: eight histories played act by act, and the tour that opens a gate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from engine.api import RulesRefused, open_register
+from terminal.playing import LONDON, Played, perform, play, tour_acts
+
+from .town import refused
+
+STAGES = {
+    "CC-001": "review",
+    "CC-002": "procure",
+    "CC-003": "procure",
+    "CC-004": "review",
+    "CC-005": "design",
+    "CC-006": "review",
+    "CC-007": "plan",
+    "CC-008": "procure",
+}
+AS_OF = datetime(2026, 6, 30, 18, 0, tzinfo=LONDON)
+
+
+@pytest.fixture
+def played(tmp_path: Path) -> Iterator[Played]:
+    """The samples, played and looked at on the evening of their day; verified when the story is over."""
+    played = play(tmp_path / "samples.db")
+    played.clock.set(AS_OF)
+    yield played
+    assert played.engine.verify()["problems"] == []
+    played.engine.close()
+
+
+def test_the_samples_stand_where_they_say(played: Played) -> None:
+    """After every act was played each project stands in its stage, and nothing was refused that was not to be."""
+    listed = played.engine.projects()["projects"]
+    assert {p["project"]: p["stage"] for p in listed} == STAGES
+    assert played.acts > 600
+    assert played.refused == 7, "as many as the samples expect"
+    verified = played.engine.verify()
+    assert (verified["ok"], verified["states_checked"]) == (True, 8)
+
+
+def test_one_sample_has_a_gate_that_is_no_longer_sound(played: Played) -> None:
+    """The list and the project both show that the plan gate of CC-008 rests on an assessment that ran out."""
+    unsound = {p["project"] for p in played.engine.projects()["projects"] if p["unsound"]}
+    assert "CC-008" in unsound
+    passing = next(g for g in played.engine.project("CC-008")["gates"] if g["gate"] == "plan-gate")
+    assert not passing["sound"]
+    assert passing["why_unsound"]
+
+
+def test_the_tour_opens_the_gate_it_is_about(played: Played) -> None:
+    """Doing what the gate of the tour's project asks for, act by act and in its order, opens it, and it is passed."""
+    engine = played.engine
+    project, acts = tour_acts()
+    gate = engine.gate(project)
+    assert not gate["open"]
+    assert [(a["act"], a["requirement"]) for a in gate["acts"]] == [
+        ({"evidence": "add_evidence"}.get(a["do"], a["do"]), a.get("requirement")) for a in acts
+    ]
+    mover = played.emails["margaret"]
+    refused(RulesRefused, "gate_shut", lambda: engine.advance(project, actor=mover))
+    for act in acts:
+        played.clock.set(datetime.fromisoformat(f"{act['on']}T{act['at']}").replace(tzinfo=LONDON))
+        before = len(engine.gate(project)["acts"])
+        assert perform(played, project, act)
+        assert len(engine.gate(project)["acts"]) == before - 1
+    assert engine.gate(project)["open"]
+    assert engine.advance(project, actor=mover)["to"] == "procure"
+    assert engine.project(project)["gates"][-1]["sound"]
+
+
+def test_the_calendar_of_a_sample_can_be_watched(played: Played) -> None:
+    """CC-007's inherited assessment counts on 14 July 2026, its last day, and not on 15 July."""
+    states = {}
+    for day in ("2026-07-13", "2026-07-14", "2026-07-15"):
+        answer = played.engine.gate("CC-007", at=day)
+        states[day] = [
+            r["state"] for r in answer["requirements"] for r in (r, *r["of"]) if r["id"] == "equality-inherited"
+        ]
+    assert len(states["2026-07-13"]) == 1, "the sample's story is about this requirement"
+    assert states == {"2026-07-13": ["met"], "2026-07-14": ["met"], "2026-07-15": ["unmet"]}
+
+
+def test_every_moment_of_the_samples_reads_as_it_was(played: Played) -> None:
+    """Each project, as of the index of each of its events, stands at the version of that event."""
+    reader = open_register(played.engine.database.path, read_only=True, clock=played.clock)
+    try:
+        for project in STAGES:
+            history = reader.history(project)["history"]
+            assert [e["version"] for e in history] == list(range(1, len(history) + 1))
+            for entry in history[:: max(1, len(history) // 8)]:
+                assert reader.project(project, as_of=str(entry["seq"]))["version"] == entry["version"]
+    finally:
+        reader.close()
