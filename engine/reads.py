@@ -7,8 +7,8 @@ from typing import Any
 
 from engine.clock import day_in
 from engine.core.answer_json import answer_json, summary
-from engine.core.definition import Transition
-from engine.core.errors import NotFound
+from engine.core.definition import Transition, Workflow
+from engine.core.errors import InputRefused, NotFound
 from engine.core.outcome import Refused
 from engine.core.profiles import profile_of
 from engine.core.project import Project, replay
@@ -139,11 +139,20 @@ class Reads:
         stored = self.room.stored(tx, project)
         workflow = self.room.workflow(tx, stored.definition)
         last, until = a_point(as_of, workflow.time_zone)
+        self._must_be_past(tx, last, until, workflow)
         then = replay(journal.entries(tx, project=project, last=last, until=until))
         if then is None:
             raise NotFound(f"The project {project} had not been opened then.", code="no_such_project")
-        moment = until or next(journal.entries(tx, first=min(last or 0, journal.head(tx).size - 1))).at
+        moment = until or next(journal.entries(tx, first=last or 0)).at
         return Sight(then, workflow, a_day(at) if at else day_in(workflow.time_zone, moment))
+
+    def _must_be_past(self, tx: Transaction, last: int | None, until: str | None, workflow: Workflow) -> None:
+        """Refuses a point that is still to come; a day may be today."""
+        size = journal.head(tx).size
+        if last is not None and last >= size:
+            raise InputRefused(f"The ledger has no entry {last} yet; its last is {size - 1}.")
+        if until is not None and day_in(workflow.time_zone, until) > self.room.today(workflow):
+            raise InputRefused("That is still to come; --as-of looks back, --at looks ahead.")
 
     def _passings(self, tx: Transaction, sight: Sight) -> list[dict[str, Any]]:
         names = self.room.names(tx)

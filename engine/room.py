@@ -182,7 +182,8 @@ class Room:
     def scope(self, tx: Transaction, project: str | None) -> Scope:
         """Returns where a role is held; raises NotFound for a project that is not there."""
         if project is None:
-            return Scope()
+            loaded = (self.workflow(tx, row.digest) for row in definitions_shelf.definitions(tx))
+            return Scope(roles=tuple(dict.fromkeys(role for workflow in loaded for role in workflow.roles)))
         return Scope(project, tuple(self.workflow(tx, self.stored(tx, project).definition).roles))
 
     def free_id(self, tx: Transaction) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,6 +16,8 @@ from engine.core.evidence import Passing
 from engine.core.project import Project
 from engine.core.soundness import why_unsound
 from engine.room import calendar_of
+
+DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +67,11 @@ def expected_by(sight: Sight) -> str | None:
 def a_day(raw: str) -> date:
     """Returns a day as people type it; raises InputRefused."""
     try:
-        return date.fromisoformat(raw)
+        if DAY.fullmatch(raw):
+            return date.fromisoformat(raw)
     except ValueError:
-        raise InputRefused(f"The day must be written like 2026-06-30, not {raw}.") from None
+        pass  # a day that no calendar has
+    raise InputRefused(f"The day must be written like 2026-06-30, not {raw}.")
 
 
 def a_point(raw: str, zone: str) -> tuple[int | None, str | None]:
@@ -74,7 +79,7 @@ def a_point(raw: str, zone: str) -> tuple[int | None, str | None]:
     if raw.isdecimal() and len(raw) <= 15:
         return int(raw), None
     try:
-        if len(raw) == 10:
+        if DAY.fullmatch(raw):
             return None, end_of(zone, date.fromisoformat(raw))
         moment = datetime.fromisoformat(raw)
         if moment.tzinfo is not None:

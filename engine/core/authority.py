@@ -39,17 +39,24 @@ def may(actor: Actor, act: str) -> Refused | None:
     return refuse(actor, f"Only {either(allowed)} may {act}.")
 
 
+def takes_part(actor: Actor) -> Refused | None:
+    """Returns None for anyone but an auditor, who judges evidence and has no part in making or weighing it."""
+    if actor.person and AUDITOR in actor.register:
+        return refuse(actor, "An auditor judges evidence down and takes no other part in a project.")
+    return None
+
+
 def may_hand_in(actor: Actor) -> Refused | None:
     """Returns None for anyone who holds a role in the project."""
     if actor.person and actor.held:
-        return None
+        return takes_part(actor)
     return refuse(actor, "Only someone who holds a role in the project may hand in evidence.")
 
 
 def may_withdraw(actor: Actor, submitter: str) -> Refused | None:
     """Returns None for the submitter and for programme managers."""
     if actor.person and (actor.person == submitter or MANAGER in actor.register):
-        return None
+        return takes_part(actor)
     return refuse(actor, "Only the person who handed it in, or a programme manager, may withdraw evidence.")
 
 
@@ -57,10 +64,10 @@ def may_take(actor: Actor, by: tuple[str, ...], workflow: Workflow) -> Refused |
     """Returns None where the actor may take a transition: by the roles it names, else any role in the project."""
     if by:
         if actor.person and actor.held.intersection(by):
-            return None
+            return takes_part(actor)
         return refuse(actor, f"Only the {' or the '.join(role_title(workflow, r) for r in by)} may do this.")
     if actor.person and (actor.held or MANAGER in actor.register):
-        return None
+        return takes_part(actor)
     return refuse(actor, "Only someone who holds a role in the project, or a programme manager, may move it.")
 
 

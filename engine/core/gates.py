@@ -250,7 +250,7 @@ def _group(bench: Bench, requirement: Requirement) -> Verdict:
     if not applying:
         return Verdict(requirement, NOT_APPLICABLE, NOT_APPLICABLE, ("None of its parts applies.",), of=children)
     need = needed_of(requirement, len(applying))
-    state = _group_state([v.state for v in applying], need)
+    state = group_state([v.state for v in applying], need)
     met = [v for v in applying if v.state == MET]
     words = {"any_of": "one", "all_of": "all", "at_least": f"at least {need}"}[requirement.type]
     reached = [f"“{v.requirement.title}”" for v in applying if v.state in (MET, WAIVED)]
@@ -259,7 +259,7 @@ def _group(bench: Bench, requirement: Requirement) -> Verdict:
     return Verdict(requirement, state, state, (why,), evidence, of=children)
 
 
-def _group_state(states: Sequence[str], need: int) -> str:
+def group_state(states: Sequence[str], need: int) -> str:
     """Returns the best of met, waived, pending that enough children reach; error where only a broken one is missing."""
     reached = 0
     for state in (MET, WAIVED, PENDING, ERROR):

@@ -11,10 +11,10 @@ from datetime import date
 
 from engine.core.bench import Bench
 from engine.core.calendar import Calendar
-from engine.core.definition import Workflow
+from engine.core.definition import GROUPS, Workflow
 from engine.core.events import Event
 from engine.core.evidence import Passing
-from engine.core.gates import HOLDS, MET, WAIVED, Verdict, judge_from
+from engine.core.gates import HOLDS, MET, NOT_APPLICABLE, WAIVED, Verdict, group_state, judge_from, needed_of
 from engine.core.project import Project
 
 
@@ -44,13 +44,28 @@ def losses(before: Project, after: Project, workflow: Workflow, today: date, cal
             verdict.requirement.id
             for project in (before, after)
             for verdict in _judged_again(workflow, project, passing, today, calendar)
-            if verdict.state not in HOLDS
+            if is_lost(verdict)
         }
         new = [name for name in passing.verdicts if name in lost and name not in passing.lost]
         if new:
             body = {"gate": passing.gate, "passing": passing.seq, "requirements": new}
             events.append(Event("gate_unsound", after.id, body))
     return events
+
+
+def is_lost(verdict: Verdict) -> bool:
+    """True where what a verdict rested on is gone; a newer record that only waits for its signatures is as good."""
+    return _but_for_signatures(verdict) not in HOLDS
+
+
+def _but_for_signatures(verdict: Verdict) -> str:
+    requirement = verdict.requirement
+    if requirement.type in GROUPS and verdict.state not in HOLDS:
+        states = [_but_for_signatures(child) for child in verdict.of if child.state != NOT_APPLICABLE]
+        return group_state(states, needed_of(requirement, len(states)))
+    if verdict.unsigned and verdict.evidence and verdict.good:
+        return MET
+    return verdict.state
 
 
 def _judged_again(

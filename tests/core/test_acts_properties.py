@@ -6,30 +6,29 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import chain, combinations
 
-from hypothesis import assume, given, target
-from hypothesis import strategies as st
+from hypothesis import assume, given
 
 from engine.core.answer import Act
 
-from .builders import decide_on
 from .story import Story
 from .worlds import MENDING, branch, do, leaf_ids, moderate, situations
 
 
-@moderate(250)
+@moderate(150)
 @given(situations())
 def test_doing_exactly_the_acts_opens_the_gate(told: Story) -> None:
-    """Whoever does exactly the acts of the answer, in their order, has the gate open and may advance."""
+    """Whoever does exactly the acts of the answer, in their order, has the gate open, on the day it named.
+
+    Seen red: with a record judged good for its signatures alone, with the day of the last wait left out.
+    """
     found = told.answer()
     assume(not found.open and found.earliest_open is not None)
-    target(float(len(found.acts)))
     after = do(branch(told), found.acts)
-    assert after.answer().open, (told.acts(), [(v.requirement.id, v.why) for v in after.answer().judgement.verdicts])  # type: ignore[union-attr]  # a guarded way has a judgement
-    assert after.today <= found.earliest_open
-    assert "lead" in told.workflow.roles
+    assert after.answer().open, told.acts()
+    assert after.today == found.earliest_open
 
 
-@moderate(250)
+@moderate(150)
 @given(situations())
 def test_leaving_any_one_act_out_leaves_the_gate_shut(told: Story) -> None:
     """Whoever leaves any one of the acts out has the gate shut still.
@@ -37,15 +36,15 @@ def test_leaving_any_one_act_out_leaves_the_gate_shut(told: Story) -> None:
     Waits run side by side, so one carries a shorter one along; the law is for gates that wait for one thing.
     """
     assume(len(leaf_ids(told.workflow, "wait")) <= 1)
-    for left_out in told.answer().acts:
-        others = [a for a in told.answer().acts if a != left_out]
-        assert not do(branch(told), others).answer().open, left_out
+    acts = told.answer().acts
+    for place, left_out in enumerate(acts):
+        assert not do(branch(told), acts[:place] + acts[place + 1 :]).answer().open, left_out
 
 
-@moderate(120)
+@moderate(80)
 @given(situations())
-def test_no_acts_are_proposed_only_where_nothing_opens_the_gate(told: Story) -> None:
-    """A shut gate without acts says when it can open: never; with acts it names the last day any of them waits for."""
+def test_a_shut_gate_without_acts_can_never_open(told: Story) -> None:
+    """`acts` is empty where nothing opens the gate; else `earliest_open` is the last day any act waits for."""
     found = told.answer()
     assume(not found.open)
     days = [a.not_before for a in found.acts if a.not_before is not None]
@@ -76,25 +75,25 @@ def opens(told: Story, acts: tuple[Act, ...]) -> bool:
     return after.judgement().holds
 
 
-def subsets(acts: list[Act], most: int) -> Iterator[tuple[Act, ...]]:
-    return chain.from_iterable(combinations(acts, n) for n in range(most))
+def subsets(acts: list[Act], fewer_than: int) -> Iterator[tuple[Act, ...]]:
+    return chain.from_iterable(combinations(acts, n) for n in range(fewer_than))
 
 
-@moderate(60)
-@given(situations(most=2, depth=1, so_far=5), st.just(8))
-def test_the_set_is_a_smallest_one(told: Story, largest: int) -> None:
+@moderate(150)
+@given(situations(most=2, depth=1, so_far=5))
+def test_the_set_is_a_smallest_one(told: Story) -> None:
     """No set with fewer acts opens the gate, whatever they are.
 
-    Setting a field only so that an alternative comes to apply is no act that is proposed, so nothing has a `when` here.
+    Setting a field only so that an alternative comes to apply is no act that is proposed, so nothing has a `when` here;
+    and what expires while a wait runs is left to the laws above.
     """
-    assume(not any(r.when for r in told.workflow.requirements.values()))
+    asked = told.workflow.requirements.values()
     waits = leaf_ids(told.workflow, "wait")
-    spans = [r.fresh for r in told.workflow.requirements.values() if r.fresh not in (None, "this stage")]
-    every = universe(told)
-    found = told.answer()
-    assume(len(every) <= largest and len(waits) <= 1 and not (waits and spans) and not found.open)
+    expiring = [r for r in asked if r.fresh not in (None, "this stage")]
+    every, found = universe(told), told.answer()
+    assume(not any(r.when for r in asked) and not found.open)
+    assume(len(every) <= 8 and len(waits) <= 1 and not (waits and expiring))
     needed = [a for a in found.acts if a.act != "decide"]
-    fewer = len(needed) if found.earliest_open is not None else len(every) + 1
-    for acts in subsets(every, fewer):
+    possible = found.earliest_open is not None
+    for acts in subsets(every, len(needed) if possible else len(every) + 1):
         assert not opens(told, acts), (acts, needed)
-    assert decide_on().dissent is None

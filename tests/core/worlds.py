@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from hypothesis import HealthCheck, settings
@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from engine.core.answer import Act
 from engine.core.commands import Command
 from engine.core.definition import Workflow
-from engine.core.outcome import Accepted
 
 from .builders import (
     LEVELS,
@@ -21,7 +20,6 @@ from .builders import (
     against,
     all_of,
     any_of,
-    asking,
     at_least,
     check,
     decide_on,
@@ -225,5 +223,3 @@ def do(told: Story, acts: Iterable[Act]) -> Story:
             case "decide":
                 told.when(decide_on(), by=act.roles[0])
     return told
-
-

@@ -35,7 +35,8 @@ def shown(page: Path) -> Iterator[Shown]:
     text = page.read_text()
     for block in re.finditer(r"^```console\n(.*?)^```", text, re.MULTILINE | re.DOTALL):
         first = text[: block.start()].count("\n") + 2
-        command, output, at = "", [], first
+        command, at = "", first
+        output: list[str] = []
         for number, line in enumerate(block[1].splitlines(), first):
             if line.startswith("$ "):
                 if command:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from engine.core.answer import standing, undecided
-from engine.core.authority import refuse
+from engine.core.authority import refuse, takes_part
 from engine.core.bench import Bench, is_law
 from engine.core.commands import Decide, Sign, Waive
 from engine.core.definition import Gate, Requirement, Transition
@@ -79,6 +79,8 @@ def _role_to_act_in(
     hearing: Hearing,
 ) -> str | Refused:
     """Returns the role somebody acts in: the one named, else their own from before, else the open one they hold."""
+    if no := takes_part(actor):
+        return no
     titles = " or the ".join(role_title(hearing.workflow, r) for r in asked)
     if named is not None:
         if named not in asked:
@@ -143,6 +145,8 @@ def _may_waive(
     allowed = gate.waived_by or gate.decided_by
     titles = " or the ".join(role_title(hearing.workflow, r) for r in allowed)
     for person in (actor, second):
+        if no := takes_part(person):
+            return no
         if not person.person or not person.held.intersection(allowed):
             who = "You" if person is actor else person.name
             sentence = f"{who} may not waive this" + (f"; the {titles} may." if allowed else "; nobody may.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from engine.core.authority import ADMIN, REGISTER_ROLES, may
 from engine.core.events import Event
@@ -18,7 +19,7 @@ ROLE = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Where a role is held: in the whole register (`project` None), or in a project with the roles it knows."""
+    """Where a role is held: in the whole register (`project` None) or in a project, and the roles known there."""
 
     project: str | None = None
     roles: tuple[str, ...] = ()
@@ -100,3 +101,6 @@ def _check_role(role: str, scope: Scope, mistakes: Mistakes) -> None:
     elif scope.project is not None and role not in scope.roles:
         near = known_or(dict.fromkeys(scope.roles), role)
         mistakes.append(("role", f"The project {scope.project} has no role {role}. {near}"))
+    elif role not in (*REGISTER_ROLES, *scope.roles) and (like := get_close_matches(role, scope.roles, 1, 0.85)):
+        # a definition that is still to be loaded may bring new roles, but hardly one so like a role there is
+        mistakes.append(("role", f"No definition that is loaded has a role {role}. Did you mean {like[0]}?"))

@@ -1,0 +1,1 @@
+"""Tests of the definitions floor, as a stranger would try it."""

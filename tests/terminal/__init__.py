@@ -1,0 +1,1 @@
+"""Tests of the terminal floor, as a stranger would try it."""
