@@ -18,7 +18,7 @@ from engine.core.bench import Bench
 from engine.core.calendar import NEXT_DAY, OutsideCalendar, add, last_day
 from engine.core.conditions import Scope, fields_to_set
 from engine.core.definition import GROUPS, Gate, Requirement
-from engine.core.gates import ERROR, NOT_APPLICABLE, WAIVED, Verdict, needed_of
+from engine.core.gates import ERROR, NOT_APPLICABLE, Verdict, needed_of
 
 Key = tuple[str, str, str]
 SET_FIELD, ADD, SIGN, WAIT, DECIDE = "set_field", "add_evidence", "sign", "wait", "decide"
@@ -86,7 +86,7 @@ class Planner:
         verdict = self.then[requirement.id]
         if verdict.state in (NOT_APPLICABLE, ERROR):
             return
-        if verdict.state == WAIVED:
+        if verdict.waiver is not None:
             yield Way(met=False)
         if requirement.type in GROUPS:
             yield from self._ways_of_group(verdict)
@@ -144,7 +144,7 @@ class Planner:
             chosen = {count: self._smallest(found) for count, found in grown.items()}
         carried = frozenset(requirement.principles) & self.missing
         for (hold, met), found in chosen.items():
-            held, truly = hold >= need or verdict.state == WAIVED, met >= need
+            held, truly = hold >= need or verdict.waiver is not None, met >= need
             for way in found:
                 if held or way.principles:
                     principles = way.principles | carried if truly else way.principles

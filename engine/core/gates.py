@@ -54,6 +54,8 @@ class Verdict:
 
     def family(self) -> list[Verdict]:
         """Returns this verdict and those inside it, parents first."""
+        if not self.of:
+            return [self]
         return [self, *(v for child in self.of for v in child.family())]
 
     def rests_on(self) -> list[Any]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from copy import copy
-from dataclasses import dataclass, field, replace
+from dataclasses import MISSING, dataclass, field, replace
+from dataclasses import fields as dataclass_fields
+from operator import attrgetter
 from typing import Any
 
 from engine.core.events import ERASED, Entry
@@ -57,13 +58,18 @@ def evolve(project: Project | None, entry: Entry) -> Project:
     """Returns the project as it is after `entry`; the one handed in is left as it was."""
     if project is None:
         return _opened(entry)
-    after = copy(project)
-    for name in ("fields", "records"):
-        setattr(after, name, dict(getattr(project, name)))
-    for name in ("signatures", "waivers", "decisions", "passings"):
-        setattr(after, name, list(getattr(project, name)))
+    after = Project(*_plain(project))
+    after.hold = project.hold
+    after.fields, after.records = dict(project.fields), dict(project.records)
+    after.signatures, after.waivers = list(project.signatures), list(project.waivers)
+    after.decisions, after.passings = list(project.decisions), list(project.passings)
     _apply(after, entry)
     return after
+
+
+_plain = attrgetter(
+    *(f.name for f in dataclass_fields(Project) if f.default is MISSING and f.default_factory is MISSING)
+)
 
 
 def replay(entries: Iterable[Entry]) -> Project | None:
