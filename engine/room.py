@@ -17,9 +17,9 @@ from engine.core.canonical_form import workflow_from
 from engine.core.definition import Workflow
 from engine.core.errors import NotFound, RulesRefused
 from engine.core.outcome import Actor, Moment, known_or
-from engine.core.project import Project
+from engine.core.project import Project, replay
 from engine.core.rulings.register import Registry, Scope
-from engine.core.snapshot import from_json
+from engine.core.snapshot import FORM, from_json
 from engine.store import definitions_shelf, journal, people, projects
 from engine.store.database import Transaction
 from engine.store.definitions_shelf import DefinitionRow
@@ -81,7 +81,12 @@ class Room:
     def load(self, tx: Transaction, project: str) -> tuple[Project, Workflow]:
         """Returns a project as it stands and the definition it is pinned to; raises NotFound."""
         found = self.stored(tx, project)
-        return from_json(orjson.loads(found.snapshot)), self.workflow(tx, found.definition)
+        workflow, kept = self.workflow(tx, found.definition), orjson.loads(found.snapshot)
+        if kept["form"] == FORM:
+            return from_json(kept), workflow
+        replayed = replay(journal.entries(tx, project=project))  # until the next write keeps it in today's form
+        assert replayed is not None
+        return replayed, workflow
 
     def workflow(self, tx: Transaction, digest: str) -> Workflow:
         """Returns a loaded definition by its digest."""

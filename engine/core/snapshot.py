@@ -15,8 +15,8 @@ from typing import Any
 from engine.core.evidence import Condition, Decision, File, Passing, Record, Signature, Waiver
 from engine.core.project import Project
 
-FORM = 1
-"""The number of this form; a register that holds another one is rebuilt from its ledger."""
+FORM = 2
+"""The number of this form. It grows when an attribute does; a state kept in another form is read from the ledger."""
 
 
 def to_json(project: Project) -> dict[str, Any]:

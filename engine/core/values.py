@@ -14,6 +14,7 @@ from typing import Any
 from engine.core.definition import Field
 
 LARGEST = 2**53 - 1
+MOST_POUNDS = Decimal(LARGEST) / 100
 MOST_ITEMS = 500
 LONGEST_TEXT = 20_000
 
@@ -79,10 +80,10 @@ def _money(raw: Any, what: str) -> int:
         raw = str(max(min(raw, LARGEST), -LARGEST))  # Python refuses to write out integers of thousands of digits
     if not isinstance(raw, str) or not _MONEY.fullmatch(raw.strip()):
         raise BadValue(f"{what} must be an amount in pounds, like 1450000 or 1450000.00.")
-    pence = int(Decimal(raw.strip().replace("£", "").replace(",", "")) * 100)
-    if abs(pence) > LARGEST:
+    pounds = Decimal(raw.strip().replace("£", "").replace(",", ""))
+    if not -MOST_POUNDS <= pounds <= MOST_POUNDS:  # compared first: a product of a million digits overflows
         raise BadValue(f"{what} is larger than can be recorded.")
-    return pence
+    return int(pounds * 100)
 
 
 def day(raw: Any, what: str) -> date:
@@ -163,7 +164,7 @@ def show(field: Field | None, value: Any) -> str:
         pence = f".{abs(value) % 100:02d}" if value % 100 else ""
         return f"{'-' if value < 0 else ''}£{abs(value) // 100:,}{pence}"
     if isinstance(value, Mapping):
-        return ", ".join(f"{n} {name.replace('_', ' ')}" for name, n in value.items())
+        return ", ".join(f"{n} {name.replace('_', ' ')}" for name, n in value.items()) or "none"
     if field is not None and field.type == "choice":
         return str(value).replace("_", " ")
     return str(value)
