@@ -9,7 +9,8 @@ from pathlib import Path
 from engine.core.errors import InputRefused, StorageUnavailable
 from engine.store.connections import connect
 from engine.store.database import LOCK_TIMEOUT, Database
-from engine.store.failures import plain_failures
+from engine.store.driver import dbapi
+from engine.store.failures import no_room, plain_failures
 
 
 def backup(database: Database, target: Path | str) -> None:
@@ -33,7 +34,12 @@ def backup(database: Database, target: Path | str) -> None:
             copy = connect(target, "mode=rw", timeout=LOCK_TIMEOUT)
             try:
                 copy.execute("PRAGMA synchronous=EXTRA")
-                database.connection().backup(copy)
+                try:
+                    database.connection().backup(copy)
+                except dbapi.Error as error:  # of a copy that fails, the driver does not say why
+                    raise no_room(target) or StorageUnavailable(
+                        f"The backup cannot be written to {target}: {error}.", code="cannot_write"
+                    ) from error
             finally:
                 copy.close()
         _sync(target)

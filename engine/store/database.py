@@ -186,7 +186,12 @@ def create_database(path: Path | str, *, timeout: float = LOCK_TIMEOUT) -> Datab
     """
     path = Path(path)
     make_file(path, SCHEMA_REVISION)
-    return open_database(path, timeout=timeout)
+    try:
+        return open_database(path, timeout=timeout)
+    except BaseException:  # there was room for the file, and none to work with it
+        for suffix in ("", "-wal", "-shm"):
+            Path(f"{path}{suffix}").unlink(missing_ok=True)
+        raise
 
 
 def _must_be_a_file(path: Path) -> None:

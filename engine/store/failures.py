@@ -41,11 +41,11 @@ def failure(error: dbapi.Error, path: Path) -> CocycleError | None:
         case dbapi.SQLITE_BUSY | dbapi.SQLITE_LOCKED | dbapi.SQLITE_PROTOCOL:
             return StorageUnavailable(f"The register {path} is locked by another program. Try again.", code="locked")
         case dbapi.SQLITE_FULL | dbapi.SQLITE_IOERR:
-            return _no_room(path) or StorageUnavailable(
+            return no_room(path) or StorageUnavailable(
                 f"The disk that holds {path} reports an error: {error}.", code="disk_error"
             )
         case dbapi.SQLITE_CANTOPEN | dbapi.SQLITE_PERM | dbapi.SQLITE_AUTH if _writable(path):
-            return _no_room(path) or StorageUnavailable(f"{path} cannot be opened: {error}.", code="cannot_open")
+            return no_room(path) or StorageUnavailable(f"{path} cannot be opened: {error}.", code="cannot_open")
         case dbapi.SQLITE_READONLY | dbapi.SQLITE_CANTOPEN | dbapi.SQLITE_PERM | dbapi.SQLITE_AUTH:
             what = f"The register {path} can be read" if path.exists() else f"{path.parent} can be looked into"
             return StorageUnavailable(f"{what} but not written to.", code="read_only")
@@ -73,7 +73,7 @@ def not_a_register(path: Path) -> InputRefused:
     return InputRefused(f"{path} is not a cocycle register.", code="not_a_register")
 
 
-def _no_room(path: Path) -> StorageUnavailable | None:
+def no_room(path: Path) -> StorageUnavailable | None:
     """Answers which of disk and file-size limit is in the way, if one of them is.
 
     SQLite tells a full disk only when the system's answer was exactly that; a limit on the size of files, a quota or a
