@@ -40,8 +40,8 @@ def may(actor: Actor, act: str) -> Refused | None:
 
 
 def takes_part(actor: Actor) -> Refused | None:
-    """Returns None for anyone but an auditor, who judges evidence and has no part in making or weighing it."""
-    if actor.person and AUDITOR in actor.register:
+    """Returns None for anyone known but an auditor, who judges evidence and has no part in making or weighing it."""
+    if not actor.person or AUDITOR in actor.register:
         return refuse(actor, "An auditor judges evidence down and takes no other part in a project.")
     return None
 

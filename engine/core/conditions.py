@@ -216,8 +216,6 @@ def describe(condition: Condition, scope: Scope) -> str:
         return f"{name} is not empty"
     if condition.project_field is not None:
         wanted = scope.name(PROJECT + condition.project_field)
-    elif condition.op == "includes_all_of":
-        wanted = scope.words(condition.field, condition.value)
     else:
         wanted = _wanted_words(condition, scope, condition.value)
     if condition.op == "includes_all_of":

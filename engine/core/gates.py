@@ -135,7 +135,8 @@ def _without_waiver(bench: Bench, requirement: Requirement) -> Verdict:
         )
     try:
         if requirement.type == "evidence":
-            return _several(bench, requirement) if requirement.count else _one_record(bench, requirement)
+            count = requirement.count
+            return _one_record(bench, requirement) if count is None else _several(bench, requirement, count)
         if requirement.type == "signature":
             return _signed(bench, requirement, None, [])
         if requirement.type == "wait":
@@ -166,10 +167,9 @@ def _one_record(bench: Bench, requirement: Requirement) -> Verdict:
 
 
 def _signed(bench: Bench, requirement: Requirement, record: Record | None, why: list[str]) -> Verdict:
-    if not requirement.signed_by:
-        over_on = None if record is None else fresh_until(requirement, record)
-        evidence = () if record is None else (record.id,)
-        return Verdict(requirement, MET, MET, tuple(why), evidence, good=1, over_on=over_on)
+    if record is not None and not requirement.signed_by:
+        over_on = fresh_until(requirement, record)
+        return Verdict(requirement, MET, MET, tuple(why), (record.id,), good=1, over_on=over_on)
     found = bench.signatures(requirement, record)
     unsigned = tuple(role for role in requirement.signed_by if role not in found)
     for s in bench.lapsed(requirement):
@@ -195,8 +195,7 @@ def _signed(bench: Bench, requirement: Requirement, record: Record | None, why: 
     )
 
 
-def _several(bench: Bench, requirement: Requirement) -> Verdict:
-    count = requirement.count or 1
+def _several(bench: Bench, requirement: Requirement, count: int) -> Verdict:
     records = bench.records(requirement)
     good, bad, mendable = [], [], []
     for record in records:

@@ -51,6 +51,7 @@ def parse(field: Field, raw: Any) -> Any:
             return _items(field, raw)
         case "counts":
             return _counts(field, raw)
+    raise AssertionError(f"a type the loader does not know: {field.type}")
 
 
 def text(raw: Any, what: str, longest: int = LONGEST_TEXT) -> str:

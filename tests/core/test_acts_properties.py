@@ -19,7 +19,7 @@ from .worlds import MENDING, branch, do, leaf_ids, moderate, situations
 def test_doing_exactly_the_acts_opens_the_gate(told: Story) -> None:
     """Whoever does exactly the acts of the answer, in their order, has the gate open, on the day it named.
 
-    Seen red: with a record judged good for its signatures alone, with the day of the last wait left out.
+    Seen red: with the days of waits left out, with a wait whose record is not handed in.
     """
     found = told.answer()
     assume(not found.open and found.earliest_open is not None)

@@ -147,7 +147,7 @@ def _may_waive(
     for person in (actor, second):
         if no := takes_part(person):
             return no
-        if not person.person or not person.held.intersection(allowed):
+        if not person.held.intersection(allowed):
             who = "You" if person is actor else person.name
             sentence = f"{who} may not waive this" + (f"; the {titles} may." if allowed else "; nobody may.")
             return refuse(person, sentence)
