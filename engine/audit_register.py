@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 
 from engine.core.events import ERASED, Entry
@@ -20,7 +21,7 @@ class Recorded:
 
     persons: dict[str, tuple[Any, Any]] = field(default_factory=dict)
     grants: dict[str, set[tuple[str, str]]] = field(default_factory=dict)
-    definitions: dict[str, int] = field(default_factory=dict)
+    definitions: dict[str, tuple[int, str]] = field(default_factory=dict)
     settings: dict[str, str] = field(default_factory=dict)
 
     def take(self, entry: Entry) -> None:
@@ -28,7 +29,7 @@ class Recorded:
         body, words = entry.event.body, entry.event.words
         match entry.event.name:
             case "register_opened":
-                self.settings = {name: body[name] for name in SETTINGS}
+                self.settings = {name: body[name] for name in SETTINGS} | {"opened_at": entry.at}
             case "person_added":
                 email, name = (None if words[w] is ERASED else words[w] for w in ("email", "name"))
                 self.persons[body["person"]] = (email, name)
@@ -37,7 +38,7 @@ class Recorded:
             case "role_revoked":
                 self.grants.get(body["person"], set()).discard((body["role"], body["scope"]))
             case "definition_loaded":
-                self.definitions[body["definition"]] = entry.seq
+                self.definitions[body["definition"]] = (entry.seq, body["source"])
 
 
 def register_problems(tx: Transaction) -> Iterator[Problem]:
@@ -49,10 +50,11 @@ def register_problems(tx: Transaction) -> Iterator[Problem]:
     for name, value in recorded.settings.items():
         if settings.setting(tx, name) != value:
             yield Problem(None, "state", f"The setting {name} is not what was recorded when the register was made.")
-    shelved = {row.digest: row.loaded for row in definitions_shelf.definitions(tx)}
+    rows = definitions_shelf.definitions(tx)
+    shelved = {row.digest: (row.loaded, sha256(str(row.source).encode()).hexdigest()) for row in rows}
     for digest in sorted(shelved.keys() | recorded.definitions.keys()):
         if shelved.get(digest) != recorded.definitions.get(digest):
-            seq = recorded.definitions.get(digest)
+            seq = recorded.definitions[digest][0] if digest in recorded.definitions else None
             yield Problem(seq, "state", f"The definition {digest} is not on the shelf as it was loaded.")
 
 

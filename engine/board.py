@@ -11,7 +11,7 @@ from engine.core.errors import InputRefused, NotFound
 from engine.core.gates import HOLDS
 from engine.room import Room
 from engine.sight import Sight, a_day, answered, unsound, waiting_for_roles
-from engine.store import projects
+from engine.store import definitions_shelf, projects
 from engine.store.database import Database, Transaction
 from engine.store.projects import ProjectRow
 
@@ -38,8 +38,8 @@ class Board:
         if not 1 <= limit <= 1000:
             raise InputRefused("The limit must be a number from 1 to 1000.")
         with self.database.read() as tx:
-            if stage is not None and not projects.has_stage(tx, stage):
-                raise NotFound(f"No project is in a stage called {stage}.", code="no_such_stage")
+            if stage is not None and not self._known_stage(tx, stage):
+                raise NotFound(f"No workflow that is loaded has a stage called {stage}.", code="no_such_stage")
             today = a_day(at) if at else day_in("Europe/London", stamp(self.room.clock.now()))
             found: list[dict[str, Any]] = []
             cursor = after
@@ -72,6 +72,12 @@ class Board:
                 )
             )
             return {"projects": found, "next": cursor if more else None}
+
+    def _known_stage(self, tx: Transaction, stage: str) -> bool:
+        if projects.has_stage(tx, stage):
+            return True
+        loaded = (self.room.workflow(tx, row.digest) for row in definitions_shelf.definitions(tx))
+        return any(stage in workflow.stages for workflow in loaded)
 
     def _listed(self, tx: Transaction, row: ProjectRow, today: date | None) -> dict[str, Any]:
         project, workflow = self.room.load(tx, row.id)

@@ -13,7 +13,7 @@ from engine.core.errors import InputRefused, StorageUnavailable
 from engine.room import Room
 from engine.settings import MEBIBYTE
 from engine.signing_key import key_file, write_key
-from engine.store import driver, inspect, journal, people
+from engine.store import driver, inspect, journal, people, settings
 from engine.store.backup import backup as copy_database
 from engine.store.database import Database
 
@@ -47,10 +47,11 @@ def _checks(database: Database, room: Room) -> Iterator[Check]:
             wrong = [p.message for p in problems]
             yield Check(name, not wrong, " ".join(wrong) or fine)
         head, admins = journal.head(tx), people.active_admins(tx)
+        verifier = settings.setting(tx, "public_key") or ""
     yield Check("ledger", True, f"{head.size} entries, the last at {head.at}.")
     yield Check("admin", admins > 0, f"{admins} active." if admins else "Nobody is admin; add one: cocycle person add.")
     yield _clock(room, head.at)
-    yield _key(Path(database.path))
+    yield _key(Path(database.path), verifier)
     yield Check(
         "disk", facts.disk_free > LITTLE_SPACE, f"{facts.disk_free // MEBIBYTE:,} MiB are free for the register."
     )
@@ -63,12 +64,15 @@ def _clock(room: Room, last: str) -> Check:
     return Check("clock", True, "The clock is not behind the last entry.")
 
 
-def _key(register: Path) -> Check:
+def _key(register: Path, verifier: str) -> Check:
     key = key_file(register)
     try:
         mode = stat.S_IMODE(key.stat().st_mode)
     except OSError:
         return Check("key", False, f"The signing key {key} is missing; put it back from a backup.")
+    signer = key.read_text("utf-8", errors="replace").strip().split("+")
+    if signer[2:4] != verifier.split("+")[:2]:
+        return Check("key", False, f"The signing key {key} is not this register's; put its own back from a backup.")
     private = mode & 0o077 == 0
     return Check("key", private, "The signing key is private." if private else f"Others can read {key}: chmod 600 it.")
 
@@ -87,7 +91,7 @@ def backup(database: Database, target: Path) -> dict[str, Any]:
     copy_database(database, target)
     if key.exists():
         try:
-            write_key(copy_of_key, key.read_text("ascii"))
+            write_key(copy_of_key, key.read_text("utf-8"))
         except StorageUnavailable:
             target.unlink(missing_ok=True)
             raise

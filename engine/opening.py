@@ -77,7 +77,17 @@ def _first_entries(
         raw = file.read_bytes()
         found = compile_definition(raw, file.name)
         compiled.append((found, raw))
-        events.append(Event("definition_loaded", None, {"workflow": found.workflow.id, "definition": found.digest}))
+        events.append(
+            Event(
+                "definition_loaded",
+                None,
+                {
+                    "workflow": found.workflow.id,
+                    "definition": found.digest,
+                    "source": room.text_digest(raw),
+                },
+            )
+        )
     key = new_id("k")
     for place, (found, raw) in enumerate(compiled):
         room.shelve(tx, found, raw, loaded=len(events) - len(compiled) + place)

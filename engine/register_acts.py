@@ -85,7 +85,8 @@ class RegisterActs(ChokePoint):
                 return Accepted(())  # what is wrong with it is told in its place, after a key that was used before
             current = definitions_shelf.current_definition(tx, found.workflow.id)
             same = current is not None and current.digest == found.digest
-            outcome = rulings.load_definition(person, found.workflow.id, found.digest, current=same)
+            text = self.room.text_digest(raw)
+            outcome = rulings.load_definition(person, found.workflow.id, found.digest, text, current=same)
             if isinstance(outcome, Accepted):
                 self.room.shelve(tx, found, raw)
             return outcome

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from datetime import date, datetime
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import orjson
@@ -107,6 +108,11 @@ class Room:
             names = dict.fromkeys(d.workflow for d in definitions_shelf.definitions(tx))
             raise NotFound(f"No workflow {name} is loaded. {known_or(names, name)}", code="no_such_workflow")
         return self.workflow(tx, row.digest)
+
+    @staticmethod
+    def text_digest(raw: bytes) -> str:
+        """Returns the digest of a definition's text as it is kept, without a byte-order mark."""
+        return sha256(raw.decode("utf-8-sig").encode()).hexdigest()
 
     def shelve(self, tx: Transaction, found: Compiled, raw: bytes, loaded: int | None = None) -> None:
         """Keeps a compiled definition with the text it came from."""

@@ -78,7 +78,7 @@ SCHEMA: Final[Mapping[str, tuple[int, tuple[str, ...], tuple[str, ...]]]] = {
     "person_added": (1, ("person",), ("email", "name")),
     "role_granted": (1, ("person", "role", "scope"), ()),
     "role_revoked": (1, ("person", "role", "scope"), ()),
-    "definition_loaded": (1, ("workflow", "definition"), ()),
+    "definition_loaded": (1, ("workflow", "definition", "source"), ()),
     # a project
     "project_opened": (1, ("workflow", "definition", "stage", "fields", "today"), ("title", "field.*")),
     "fields_set": (1, ("fields",), ("field.*",)),

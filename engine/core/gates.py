@@ -175,6 +175,7 @@ def _signed(bench: Bench, requirement: Requirement, record: Record | None, why: 
     for s in bench.lapsed(requirement):
         if s.role in unsigned:
             why.append(f"The signature of the {role_title(bench.workflow, s.role)} lapsed: {s.lapsed}.")
+    why = list(dict.fromkeys(why))
     if unsigned:
         titles = [role_title(bench.workflow, role) for role in unsigned]
         why.append(f"Not yet signed by {listing(titles)}.")

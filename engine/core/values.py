@@ -18,9 +18,9 @@ MOST_POUNDS = Decimal(LARGEST) / 100
 MOST_ITEMS = 500
 LONGEST_TEXT = 20_000
 
-_MONEY = re.compile(r"-?£?(\d{1,3}(,\d{3})+|\d+)(\.\d{1,2})?")
+_MONEY = re.compile(r"-?£?(\d{1,3}(,\d{3})+|\d+)(\.\d{1,2})?", re.ASCII)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_INTEGER = re.compile(r"-?\d{1,16}")
+_INTEGER = re.compile(r"-?\d{1,16}", re.ASCII)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 

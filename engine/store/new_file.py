@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import stat
 from contextlib import suppress
 from pathlib import Path
 
@@ -22,7 +23,7 @@ def make_file(path: Path, revision: str) -> None:
         InputRefused: something that is not empty is there already, or the folder does not exist.
         StorageUnavailable: nothing can be written there.
     """
-    if path.is_dir() or (path.exists() and path.stat().st_size):
+    if os.path.lexists(path) and not _is_an_empty_file(path):
         raise _taken(path)
     if not path.parent.is_dir():
         raise InputRefused(f"There is no folder {path.parent} to make a register in.")
@@ -33,7 +34,14 @@ def make_file(path: Path, revision: str) -> None:
         _put_in_place(making, path)
     finally:
         for suffix in ("", "-journal", "-wal", "-shm"):
-            Path(f"{making}{suffix}").unlink(missing_ok=True)
+            with suppress(OSError):  # it is not there, or the disk is read-only and never held it
+                Path(f"{making}{suffix}").unlink()
+
+
+def _is_an_empty_file(path: Path) -> bool:
+    """True for a plain file of no bytes, which may be replaced; a link, a pipe or a device never may."""
+    found = path.lstat()
+    return stat.S_ISREG(found.st_mode) and found.st_size == 0
 
 
 def _fill(path: Path, revision: str) -> None:
@@ -62,7 +70,7 @@ def _fill(path: Path, revision: str) -> None:
 def _put_in_place(making: Path, path: Path) -> None:
     """Gives the finished file its name, losing against anyone who was there first."""
     with suppress(FileNotFoundError):
-        if path.stat().st_size == 0:
+        if _is_an_empty_file(path):
             path.unlink()
     try:
         os.link(making, path)  # unlike a rename, this never replaces a register that appeared meanwhile

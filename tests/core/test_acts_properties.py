@@ -14,7 +14,7 @@ from .story import Story
 from .worlds import MENDING, branch, do, leaf_ids, moderate, situations
 
 
-@moderate(150)
+@moderate(90)
 @given(situations())
 def test_doing_exactly_the_acts_opens_the_gate(told: Story) -> None:
     """Whoever does exactly the acts of the answer, in their order, has the gate open, on the day it named.
@@ -28,7 +28,7 @@ def test_doing_exactly_the_acts_opens_the_gate(told: Story) -> None:
     assert after.today == found.earliest_open
 
 
-@moderate(150)
+@moderate(90)
 @given(situations())
 def test_leaving_any_one_act_out_leaves_the_gate_shut(told: Story) -> None:
     """Whoever leaves any one of the acts out has the gate shut still.
@@ -41,7 +41,7 @@ def test_leaving_any_one_act_out_leaves_the_gate_shut(told: Story) -> None:
         assert not do(branch(told), acts[:place] + acts[place + 1 :]).answer().open, left_out
 
 
-@moderate(80)
+@moderate(50)
 @given(situations())
 def test_a_shut_gate_without_acts_can_never_open(told: Story) -> None:
     """`acts` is empty where nothing opens the gate; else `earliest_open` is the last day any act waits for."""
@@ -79,7 +79,7 @@ def subsets(acts: list[Act], fewer_than: int) -> Iterator[tuple[Act, ...]]:
     return chain.from_iterable(combinations(acts, n) for n in range(fewer_than))
 
 
-@moderate(150)
+@moderate(90)
 @given(situations(most=2, depth=1, so_far=5))
 def test_the_set_is_a_smallest_one(told: Story) -> None:
     """No set with fewer acts opens the gate, whatever they are.

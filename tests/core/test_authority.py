@@ -48,9 +48,7 @@ DECIDERS = {"sro", "cochair"}
 def given() -> Story:
     """Returns a project that has a record by somebody, one that stands for another requirement, and an open gate."""
     ways = [way("advance", "done", "gate"), way("leap", "done"), way("stop", "done", by=["sro", "edi"])]
-    asked = gate(
-        needs("talk"), needs("free"), signature("yes", "sro", "cochair"), decided_by=("sro", "cochair")
-    )
+    asked = gate(needs("talk"), needs("free"), signature("yes", "sro", "cochair"), decided_by=("sro", "cochair"))
     told = story(workflow(asked, stages_=[stage("plan", *ways), stage("done", final=True)]))
     return told.given(hand_in("talk", "co_design"), by=actor("submitter", "lead"))
 
@@ -75,7 +73,7 @@ ACTS: dict[str, tuple[Callable[[Actor], Outcome], set[str]]] = {
     "add a person": (lambda by: add_person(by, Registry(1), "p", "a@b.org", "A", [], ROLES), {ADMIN}),
     "grant a role": (lambda by: grant(by, "p", "sro", ROLES, held=False), {ADMIN}),
     "revoke a role": (lambda by: revoke(by, Registry(2), "p", "sro", ROLES, held=True), {ADMIN}),
-    "load a definition": (lambda by: load_definition(by, "care", "ab", current=False), {ADMIN}),
+    "load a definition": (lambda by: load_definition(by, "care", "ab", "cd", current=False), {ADMIN}),
     "open a project": (opening, {MANAGER, ADMIN}),
     "set fields": (lambda by: given().when(set_fields(size="1"), by=by).outcome, {MANAGER, ADMIN}),
     "hold": (lambda by: given().when(hold(), by=by).outcome, {MANAGER, ADMIN}),

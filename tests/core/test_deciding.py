@@ -22,6 +22,7 @@ from .builders import (
     sign,
     span,
     stage,
+    wait,
     waive,
     way,
     withdraw,
@@ -54,7 +55,7 @@ def test_a_decision_is_written_with_exactly_these_members(told: Story) -> None:
 
 
 def test_open_includes_the_decisions(told: Story) -> None:
-    """A gate is open once everyone named in `decided_by` has decided, each a different person; deciding moves nothing."""
+    """A gate is open once everyone named in `decided_by` has decided; the last decision moves nothing by itself."""
     assert not told.answer().open
     told.given(decide_on(), by="sro")
     assert not told.answer().open
@@ -132,10 +133,11 @@ def test_dissent_is_lifted_by_the_same_person_deciding_again(told: Story) -> Non
     told.when(decide_on(), by="cochair").refused("rules", "decided_already")
 
 
-def test_dissent_may_be_put_in_other_words(told: Story) -> None:
-    """Deciding again with dissent replaces the words and leaves one decision of the role."""
-    told.given(decide_on(dissent="Too soon."), decide_on(dissent="Much too soon."), by="sro")
-    assert [d.words for d in told.answer().decisions] == ["Much too soon."]
+def test_dissent_is_recorded_once(told: Story) -> None:
+    """Dissenting again is deciding twice: the words that stand are the first, until the same person decides."""
+    told.given(decide_on(dissent="Too soon."), by="sro")
+    told.when(decide_on(dissent="Much too soon."), by="sro").refused("rules", "decided_already")
+    assert [d.words for d in told.answer().decisions] == ["Too soon."]
 
 
 def test_dissent_is_not_lifted_in_another_role_or_without_the_role(told: Story) -> None:
@@ -162,6 +164,29 @@ def test_deciding_means_the_gated_way() -> None:
     on = [stage("plan", *ways), stage("done", final=True), stage("end", final=True)]
     told = story(workflow(gate(needs("talk"), decided_by=["sro"]), stages_=on)).given(hand_in("talk"))
     told.when(decide_on(), by="sro").accepted("decided")
+
+
+def two_ways(*gates: str) -> Story:
+    """Returns a project with a way through each of these gates, each to an end of its own."""
+    ways = [way(f"leap-{n}", f"end-{n}", name) for n, name in enumerate(gates)]
+    ends = [stage(f"end-{n}", final=True) for n in range(len(gates))]
+    asked = [gate(needs(f"talk-{name}"), id=name, decided_by=["sro"]) for name in dict.fromkeys(gates)]
+    told = story(workflow(*asked, stages_=[stage("plan", *ways), *ends]))
+    return told.given(*(hand_in(f"talk-{name}") for name in dict.fromkeys(gates)))
+
+
+def test_one_gate_over_several_ways_is_decided_on_without_asking_which() -> None:
+    """Where one gate guards every way that is meant, there is nothing to ask, and the decision counts on each."""
+    told = two_ways("one", "one").given(decide_on())
+    assert [told.answer(to).open for to in ("end-0", "end-1")] == [True, True]
+
+
+def test_several_gates_out_of_a_stage_are_asked_about() -> None:
+    """Where ways lead through different gates, the refusal asks where to, with each gate."""
+    told = two_ways("one", "two")
+    told.when(decide_on()).refused("input", "input_refused", "--to end-0 (One), --to end-1 (Two)")
+    (event,) = told.when(decide_on("end-1")).accepted("decided").events
+    assert event.body["gate"] == "two"
 
 
 @pytest.mark.parametrize("to", ["build", "stopped"])
@@ -238,6 +263,17 @@ def test_a_decision_on_an_answer_that_time_changed_no_longer_counts() -> None:
     assert roles_decided(told) == []
     told.given(hand_in("talk")).when(decide_on(), by="sro").accepted("decided")
     assert roles_decided(told) == ["sro"]
+
+
+def test_a_decision_on_a_waived_wait_does_not_count_once_the_wait_is_over() -> None:
+    """Though every requirement held all along, what is met now is another answer than what was waived then."""
+    pause = wait("pause", "notice.published_on", 1, "days")
+    told = deciding(needs("notice", "notice"), pause).given(hand_in("notice", published_on="2026-06-01"))
+    told.given(waive("pause")).given(decide_on(), by="sro")
+    assert roles_decided(told) == ["sro"]
+    assert told.on("2026-06-10").state("pause") == "met"
+    assert roles_decided(told) == []
+    told.when(decide_on(), by="sro").accepted("decided")
 
 
 def test_decisions_lapse_when_the_project_leaves_the_stage(told: Story) -> None:

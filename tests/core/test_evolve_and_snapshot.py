@@ -1,38 +1,16 @@
-"""Evolve, replay and the snapshot: each event changes what it should and nothing else, and the state reads back."""
+"""Evolve and replay: each event changes what it should and nothing else, and all at once give what one by one does."""
 
 from __future__ import annotations
 
 import copy
-import json
 from dataclasses import fields
 from typing import Any
 
 import pytest
-from hypothesis import given
 
-from engine.core.events import ERASED, SCHEMA, Entry, Event
+from engine.core.events import ERASED, Entry, Event
 from engine.core.evidence import Condition, File, Record
 from engine.core.project import Project, evolve, replay
-from engine.core.snapshot import FORM, from_json, to_json
-
-from .builders import (
-    a_file,
-    advance,
-    asking,
-    decide_on,
-    hand_in,
-    hold,
-    needs,
-    regrade,
-    resume,
-    set_fields,
-    sign,
-    signature,
-    waive,
-    withdraw,
-)
-from .story import Story, story
-from .worlds import moderate, situations
 
 OPENING: dict[str, Any] = {"workflow": "test", "definition": "d1", "stage": "plan", "today": "2026-06-01"}
 ADDED: dict[str, Any] = {
@@ -287,63 +265,3 @@ def test_records_are_found_newest_first_and_by_cycle() -> None:
     assert [r.id for r in after.records_for("talk")] == ["e4"]
     assert [r.id for r in after.records_for("talk", any_cycle=True)] == ["e4", "e3", "e1"]
     assert after.records_for("other") == []
-
-
-def whole_life() -> Story:
-    """A story in which every event that a project can have happens."""
-    of = asking(
-        needs("talk", level="co_design", signed_by=["sro"]),
-        signature("name", "edi"),
-        decided_by=["sro"],
-        waived_by=["sro", "cochair"],
-    )
-    told = story(of, size=2, summary="For all.", groups=["Roma"])
-    told.given(hand_in("talk", "co_design", files=(a_file(), a_file("b.pdf")), score=3, heard=["Roma"]))
-    told.given(regrade("a1", "informing"), withdraw("a1"), hand_in("talk", "co_production"))
-    told.given(sign("talk")).given(sign("name"), by="edi").given(hold(), resume(), set_fields(size=3))
-    told.given(decide_on(dissent="I doubt it.")).given(decide_on())
-    told.given(advance(conditions=[("Mend it.", "lead", "2026-07-01")]))
-    told.given(withdraw("a2"), advance("plan", "again"))
-    return told.given(waive("talk"))
-
-
-def test_each_event_of_a_project_reads_back_from_its_snapshot() -> None:
-    """After each event of a project the snapshot, through JSON, gives back an equal project, and equal JSON."""
-    told = whole_life()
-    for n in range(1, len(told.entries) + 1):
-        project = replay(told.entries[:n])
-        assert project is not None
-        written = json.dumps(to_json(project))
-        assert from_json(json.loads(written)) == project
-        assert json.dumps(to_json(from_json(json.loads(written)))) == written
-    seen = {e.event.name for e in told.entries}
-    of_register = {"register_opened", "person_added", "role_granted", "role_revoked", "definition_loaded"}
-    assert seen >= set(SCHEMA) - of_register - {"gate_unsound", "decisions_lapsed"}, set(SCHEMA) - seen
-
-
-def test_every_attribute_of_a_project_is_in_its_snapshot() -> None:
-    """The snapshot leaves no attribute of a project out, and says the number of its form."""
-    written = to_json(opened().then("held", {"reason": "So."}))
-    assert set(written) == {f.name for f in fields(Project)} | {"form"}
-    assert written["form"] == FORM
-
-
-def test_projects_that_differ_anywhere_differ_in_their_snapshots() -> None:
-    """Of the states a project goes through no two are equal, and no two snapshots are."""
-    told = whole_life()
-    written = [json.dumps(to_json(p)) for n in range(1, len(told.entries) + 1) if (p := replay(told.entries[:n]))]
-    assert len(set(written)) == len(told.entries)
-
-
-@moderate(40)
-@given(situations())
-def test_any_history_folds_replays_and_reads_back(told: Story) -> None:
-    """Whatever has happened, event by event and all at once give one state, which its snapshot gives back."""
-    folded: Project | None = None
-    for entry in told.entries:
-        kept = copy.deepcopy(folded)
-        after = evolve(folded, entry)
-        assert folded == kept
-        folded = after
-    assert folded == replay(told.entries) == told.project
-    assert from_json(json.loads(json.dumps(to_json(told.project)))) == told.project

@@ -2,26 +2,13 @@
 
 from __future__ import annotations
 
-from copy import copy, deepcopy
+from copy import deepcopy
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.core.answer_json import answer_json
-from engine.core.commands import (
-    AddEvidence,
-    Advance,
-    Command,
-    ConditionGiven,
-    Decide,
-    Hold,
-    Regrade,
-    Resume,
-    SetFields,
-    Sign,
-    Waive,
-    Withdraw,
-)
+from engine.core.commands import Advance, Command, ConditionGiven
 from engine.core.decide import decide
 from engine.core.gates import HOLDS, MET, judge
 from engine.core.outcome import Accepted
@@ -34,7 +21,7 @@ EVERYONE = actor("everyone", *SIGNERS, "lead", register=("admin", "programme_man
 some = st.sampled_from
 
 
-@moderate(100)
+@moderate(40)
 @given(situations(), st.randoms(use_true_random=False))
 def test_an_answer_is_the_same_again_whatever_the_order_of_members(told: Story, random: object) -> None:
     """Judging is deterministic and does not depend on the order of members: same question, same answer and digest."""
@@ -49,7 +36,7 @@ def test_an_answer_is_the_same_again_whatever_the_order_of_members(told: Story, 
     assert other.judgement().binds == told.judgement().binds
 
 
-@moderate(150)
+@moderate(80)
 @given(situations())
 def test_a_gate_holds_only_if_every_requirement_holds(told: Story) -> None:
     """A gate is open only where each requirement is met, waived or does not apply, and nothing is left to decide."""
@@ -75,7 +62,7 @@ def moves(draw: st.DrawFn) -> tuple[Story, Command]:
     return told, command
 
 
-@moderate(200)
+@moderate(120)
 @given(moves())
 def test_a_shut_gate_is_passed_by_nobody_with_no_command(asked: tuple[Story, Command]) -> None:
     """Whatever is asked and whoever asks, a project stays where it is while its gate is shut, unless it is stopped."""
@@ -88,7 +75,7 @@ def test_a_shut_gate_is_passed_by_nobody_with_no_command(asked: tuple[Story, Com
         assert (event.body["gate"] == "gate") == (event.body["to"] == "build")
 
 
-@moderate(100)
+@moderate(40)
 @given(situations(most=3, depth=1), st.data())
 def test_a_lower_level_never_opens_a_higher_requirement(told: Story, data: st.DataObject) -> None:
     """Monotone: one more record of a lower level never makes met what asks for a higher one."""
@@ -102,7 +89,7 @@ def test_a_lower_level_never_opens_a_higher_requirement(told: Story, data: st.Da
         assert before == after.state(requirement.id) if requirement.count else after.state(requirement.id) != MET
 
 
-@moderate(60)
+@moderate(40)
 @given(st.data())
 def test_history_is_replayed_to_the_same_state(data: st.DataObject) -> None:
     """Whatever happened, the state is the replay of the events, and a snapshot of it reads back the same."""
@@ -111,7 +98,7 @@ def test_history_is_replayed_to_the_same_state(data: st.DataObject) -> None:
     assert told.project.version == len(told.entries)
 
 
-@moderate(60)
+@moderate(40)
 @given(situations(), some([1, 9, 40, 400]))
 def test_a_later_day_moves_only_what_time_moves(told: Story, days: int) -> None:
     """Another day moves only waits, freshness and waivers: a verdict that has none of them is the same on every day."""
@@ -126,62 +113,3 @@ def test_a_later_day_moves_only_what_time_moves(told: Story, days: int) -> None:
         now, asked = told.judgement().by_id().get(name), told.workflow.requirements[name]
         if now is not None and now.waiver is None and asked.fresh in (None, "this stage"):
             assert later[name] == now
-
-
-GARBAGE = st.text(st.characters(codec=None), max_size=12) | st.sampled_from(
-    ["\ud800", "\x00", "9" * 5000, "٣", "2026-02-30", "20260630", "9999-12-31", "plan", "lead", "sro", " "]
-)
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.just(10**4000) | st.floats() | GARBAGE,
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(GARBAGE, inner, max_size=3),
-    max_leaves=5,
-)
-
-
-def texts(*known: str) -> st.SearchStrategy[str]:
-    return some(known) | GARBAGE
-
-
-def commands(told: Story) -> st.SearchStrategy[Command]:
-    """Draws any wish, its members known names or typed garbage."""
-    requirement, role = texts(*told.workflow.requirements), st.none() | texts(*SIGNERS)
-    record, level = texts(*told.project.records, "a1"), texts(*LEVELS)
-    names = texts(
-        "score", "cost", "held_on", "present", "present.lived", "present.", "heard", "groups", "value", "size"
-    )
-    facts = st.dictionaries(names, JSON, max_size=4)
-    day = texts("2026-06-01", "2030-01-01")
-    conditions = st.lists(st.builds(ConditionGiven, GARBAGE, GARBAGE, day), max_size=2).map(tuple)
-    second = some([actor("cochair", "cochair"), actor(""), EVERYONE])
-    to, act = st.none() | texts(*told.workflow.stages), st.none() | texts("advance", "stop")
-    return st.one_of(
-        st.builds(SetFields, facts),
-        st.builds(AddEvidence, st.just("x1"), requirement, facts, st.none() | level, happened_on=st.none() | day),
-        st.builds(Withdraw, record, GARBAGE),
-        st.builds(Regrade, record, level, GARBAGE),
-        st.builds(Sign, st.just("x2"), requirement, role),
-        st.builds(Waive, st.just("x3"), requirement, GARBAGE, day, second),
-        st.builds(Decide, st.just("x4"), to, role, st.none() | GARBAGE),
-        st.builds(Advance, to, act, st.none() | GARBAGE, conditions),
-        st.builds(Hold, GARBAGE),
-        st.builds(Resume, GARBAGE),
-    )
-
-
-@moderate(80)
-@given(st.data())
-def test_whatever_is_typed_is_ruled_on(data: st.DataObject) -> None:
-    """Typed garbage of any kind is accepted or refused in words; deciding raises nothing and changes nothing itself.
-
-    Seen red: an end of a waiver written 20260630, and an amount of 5,000 digits.
-    """
-    told = data.draw(situations(most=2, depth=1, so_far=4))
-    command = data.draw(commands(told))
-    before = copy(told.project)
-    outcome = decide(told.project, command, told.workflow, EVERYONE, told.moment)
-    assert told.project == before
-    if isinstance(outcome, Accepted):
-        told.when(command, by=EVERYONE)
-        assert told.answer().today == told.today
-    else:
-        assert outcome.message

@@ -1,16 +1,16 @@
-"""Taking a transition, holding, resuming, and looking ahead: given a history, when it is wished, then what comes."""
+"""Taking a transition, and looking ahead: given a history, when it is wished, then what comes of it."""
 
 from __future__ import annotations
 
 import pytest
 
-from engine.core.commands import Advance, Hold, Resume
+from engine.core.commands import Advance
 from engine.core.decide import preview
 from engine.core.definition import Workflow
 from engine.core.outcome import Refused
 from engine.core.rulings.moves import outcome_of
 
-from .builders import advance, asking, decide_on, gate, hand_in, hold, needs, resume, stage, way, workflow
+from .builders import advance, asking, decide_on, gate, hand_in, needs, stage, way, workflow
 from .story import Story, story
 
 GIVEN = [("Publish the log.", "lead", "2026-07-01")]
@@ -208,42 +208,6 @@ def test_a_project_that_has_ended_goes_nowhere(told: Story) -> None:
     told.given(advance("stopped", reason="No money."), by="sro")
     told.when(advance()).refused("rules", "project_ended", "(Stopped)")
     told.when(advance("plan")).refused("rules", "project_ended")
-
-
-# on hold
-
-
-def test_holding_and_resuming_are_written_with_exactly_these_members(told: Story) -> None:
-    """Hold and resume write a reason among the words and nothing in clear."""
-    (held,) = told.when(hold(" No money. ")).accepted("held").events
-    assert (held.body, held.words) == ({}, {"reason": "No money."})
-    (resumed,) = told.when(resume("Money.")).accepted("resumed").events
-    assert (resumed.body, resumed.words) == ({}, {"reason": "Money."})
-
-
-def test_nothing_advances_on_hold(ready: Story) -> None:
-    """On hold no way is taken, gated or not; resumed, it is."""
-    ready.given(hold())
-    ready.when(advance()).refused("rules", "on_hold", "on hold since 1 June 2026")
-    ready.when(advance("stopped", reason="x"), by="sro").refused("rules", "on_hold")
-    ready.given(resume()).when(advance()).accepted("advanced")
-
-
-def test_a_project_is_held_once_and_resumed_once(told: Story) -> None:
-    """Holding what is held and resuming what is not are refused."""
-    told.when(resume()).refused("rules", "not_on_hold")
-    told.given(hold()).when(hold()).refused("rules", "on_hold", "already")
-
-
-def test_a_project_that_has_ended_is_not_held(told: Story) -> None:
-    """Only a stage that is not final can be held in."""
-    told.given(advance("stopped", reason="No money."), by="sro").when(hold()).refused("rules", "project_ended")
-
-
-@pytest.mark.parametrize("wish", [hold(""), resume(" ")])
-def test_hold_and_resume_need_a_reason(told: Story, wish: Hold | Resume) -> None:
-    """An empty reason is a mistake of the input."""
-    told.when(wish).refused("input", says="The reason must not be empty.")
 
 
 # looking ahead

@@ -137,12 +137,12 @@ def test_the_last_active_admin_cannot_be_removed() -> None:
 
 
 def test_a_definition_is_loaded_with_exactly_these_members() -> None:
-    """Loading writes the workflow's id and the digest."""
-    assert written(load_definition(ADMIN, "care", "ab12", current=False)) == [
-        ("definition_loaded", {"workflow": "care", "definition": "ab12"}, {})
+    """Loading writes the workflow's id, the digest, and the digest of its text."""
+    assert written(load_definition(ADMIN, "care", "ab12", "cd34", current=False)) == [
+        ("definition_loaded", {"workflow": "care", "definition": "ab12", "source": "cd34"}, {})
     ]
 
 
 def test_a_definition_that_is_loaded_is_not_loaded_again() -> None:
     """The current definition of a workflow is refused."""
-    refused(load_definition(ADMIN, "care", "ab12", current=True), "rules", "loaded_already", "care")
+    refused(load_definition(ADMIN, "care", "ab12", "cd34", current=True), "rules", "loaded_already", "care")

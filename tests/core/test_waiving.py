@@ -68,7 +68,8 @@ def test_a_waiver_may_end_today(told: Story) -> None:
 
 
 @pytest.mark.parametrize(
-    ("until", "says"), [("2026-05-31", "ended on 2026-05-31 already"), ("soon", "must be a date"), ("", "must be a date")]
+    ("until", "says"),
+    [("2026-05-31", "ended on 2026-05-31 already"), ("soon", "must be a date"), ("", "must be a date")],
 )
 def test_an_end_in_the_past_or_none_is_refused(told: Story, until: str, says: str) -> None:
     """A waiver that is over already, or that has no end, is a mistake of the input."""

@@ -198,7 +198,7 @@ def decide_gate(project: Project, command: Decide, hearing: Hearing) -> Outcome:
         return Refused("rules", "on_hold", "The project is on hold; nothing is decided until it is resumed.")
     if not judgement.holds:
         return shut(project, transition, hearing)
-    if own is not None and lifting is None:
+    if own is not None and (lifting is None or words is not None):
         return Refused(
             "rules", "decided_already", f"You have decided already, as the {role_title(workflow, own.role)}."
         )

@@ -48,6 +48,11 @@ def find_transition(
     usual = [t for t in found if t.id == "advance"]
     if len(found) > 1 and len(usual) == 1:
         found = usual
+    if gated and len({t.gate for t in found}) == 1:
+        return found[0]  # one gate guards them all, and it is the gate that is asked about
+    if len(found) > 1 and gated:
+        ways = ", ".join(f"--to {t.to} ({workflow.gates[str(t.gate)].title})" for t in found)
+        return bad_input([("to", f"There are several gates out of {stage.title}; say which: {ways}.")])
     if len(found) > 1:
         ways = ", ".join(f"--act {t.id} (to {workflow.stages[t.to].title})" for t in found)
         return bad_input([("act", f"There are several ways from {stage.title}; say which: {ways}.")])

@@ -80,13 +80,13 @@ def revoke(actor: Actor, registry: Registry, person: str, role: str, scope: Scop
     return Accepted((Event("role_revoked", None, body),))
 
 
-def load_definition(actor: Actor, workflow: str, digest: str, *, current: bool) -> Outcome:
-    """Rules on loading a definition that is not the current one of its id already."""
+def load_definition(actor: Actor, workflow: str, digest: str, source: str, *, current: bool) -> Outcome:
+    """Rules on loading a definition that is not the current one of its id already; `source` is its text's digest."""
     if no := may(actor, "load a definition"):
         return no
     if current:
         return Refused("rules", "loaded_already", f"This very definition of {workflow} is loaded already.")
-    return Accepted((Event("definition_loaded", None, {"workflow": workflow, "definition": digest}),))
+    return Accepted((Event("definition_loaded", None, {"workflow": workflow, "definition": digest, "source": source}),))
 
 
 def _granted(person: str, role: str, scope: Scope) -> Event:
