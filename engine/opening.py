@@ -41,7 +41,10 @@ def create(
         InputRefused: something is there already, or the origin or the e-mail cannot be used.
         StorageUnavailable: the folder cannot be written.
     """
-    origin = origin or f"cocycle.local/{secrets.token_hex(4)}"
+    if origin is None:
+        origin = f"cocycle.local/{secrets.token_hex(4)}"
+    if name is not None and admin is None:
+        raise InputRefused("A name goes with an admin: give --admin, too.")
     try:
         signer, verifier = new_key(origin)
     except BadKeyName as error:
@@ -68,9 +71,9 @@ def _first_entries(
 ) -> dict[str, Any]:
     from engine.definitions.compile import compile_definition
 
-    person = new_id("p") if admin else ""
+    person = new_id("p") if admin is not None else ""
     events = [Event("register_opened", None, {"origin": origin, "public_key": verifier})]
-    if admin:
+    if admin is not None:
         events += _granted(admin, name or admin.partition("@")[0], person)
     compiled = []
     for file in shipped():

@@ -57,7 +57,7 @@ def test_a_group_that_contains_law_is_law_and_so_is_the_way_round_it() -> None:
         *("beside", "law1", "instead", "law2", "round1", "two", "a", "in", "law3", "round2", "whole", "part"),
     }
     told = story(made)
-    told.when(waive("round1")).refused("rules", "law", "Round1 is required by law and cannot be waived.")
+    told.when(waive("round1")).refused("rules", "law", "Round1 stands beside a requirement of law")
     told.when(waive("free1")).accepted("waived")
     told.when(waive("free")).accepted("waived")
     assert [told.state(r) for r in ("free1", "free", "beside")] == ["waived", "waived", "unmet"]

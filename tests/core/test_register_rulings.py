@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.core.outcome import Accepted, Outcome, Refused
+from engine.core.outcome import Accepted, Actor, Outcome, Refused
 from engine.core.rulings.register import Registry, Scope, add_person, grant, load_definition, revoke
 
 from .story import STRANGER, actor, check_members
@@ -62,8 +62,10 @@ def test_roles_in_a_project_are_granted_there() -> None:
 
 
 def test_the_first_admin_adds_themself() -> None:
-    """In a register without admins anyone may add an admin, and nobody else."""
-    assert len(written(adding("admin", registry=NONE, by="stranger"))) == 2
+    """In a register without admins somebody may add themself as an admin, and nobody may add anybody else."""
+    for self in (Actor("", "sam@example.org"), Actor("", "Sam@Example.org"), Actor("", "")):
+        assert len(written(add_person(self, NONE, "p1", "sam@example.org", "Sam", ["admin"], REGISTER))) == 2
+    refused(adding("admin", registry=NONE, by="stranger"), "not_permitted", "unknown_person")
     refused(adding("auditor", registry=NONE, by="stranger"), "not_permitted", "unknown_person")
     refused(adding("admin", registry=ONE, by="stranger"), "not_permitted", "unknown_person")
 

@@ -125,7 +125,12 @@ def waive(project: Project, command: Waive, hearing: Hearing) -> Outcome:
     if workflow.stages[project.stage].final:
         return Refused("rules", "project_ended", "The project has ended; there is nothing to waive.")
     if is_law(workflow, requirement):
-        return Refused("rules", "law", f"{requirement.title} is required by law and cannot be waived.")
+        why = (
+            "is required by law"
+            if requirement.holds_law
+            else "stands beside a requirement of law and is a way round it"
+        )
+        return Refused("rules", "law", f"{requirement.title} {why}, so it cannot be waived.")
     if verdict.state in (MET, NOT_APPLICABLE):
         state = "is met" if verdict.state == MET else "does not apply"
         return Refused("rules", "nothing_to_waive", f"{requirement.title} {state}; there is nothing to waive.")

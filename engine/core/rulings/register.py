@@ -47,7 +47,7 @@ def add_person(
         _check_role(role, scope, mistakes)
     if mistakes:
         return bad_input(mistakes)
-    founding = registry.admins == 0 and ADMIN in roles
+    founding = registry.admins == 0 and ADMIN in roles and actor.name.casefold() in ("", email.casefold())
     if not founding and (no := may(actor, "manage people and roles")):
         return no
     granted = [_granted(person, role, scope) for role in dict.fromkeys(roles)]
