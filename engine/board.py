@@ -82,7 +82,9 @@ class Board:
     def _listed(self, tx: Transaction, row: ProjectRow, today: date | None) -> dict[str, Any]:
         project, workflow = self.room.load(tx, row.id)
         sight = Sight(project, workflow, today or self.room.today(workflow))
-        ways = [answered(sight, t) for t in workflow.stages[project.stage].transitions if t.gate is not None]
+        # one way a gate: a gate that guards several ways asks the same of each
+        asked = {t.gate: t for t in reversed(workflow.stages[project.stage].transitions) if t.gate is not None}
+        ways = [answered(sight, t) for t in reversed(asked.values())]
         stage = workflow.stages[project.stage]
         return {
             "project": row.id,
