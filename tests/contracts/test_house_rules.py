@@ -52,6 +52,14 @@ def test_the_core_needs_nothing_but_the_language_and_the_machine() -> None:
         assert not re.search(r"\b(datetime\.now|date\.today|utcnow|open\(|environ)", source), named(path)
 
 
+def test_the_composition_root_only_composes() -> None:
+    """cli.py, a module and so no root of import-linter's, imports the terminal and nothing else of ours.
+
+    Seen red: with `import engine.core` in it.
+    """
+    assert imports(ROOT / "cli.py") <= {"__future__", "sys", "terminal"}
+
+
 def test_the_floors_hold() -> None:
     """Who may import whom, as pyproject.toml has it, is kept by every file."""
     command = Path(sys.executable).with_name("lint-imports")
