@@ -15,8 +15,6 @@ FieldType = Literal["text", "integer", "money", "date", "choice", "yes_no", "lis
 RequirementType = Literal["evidence", "signature", "wait", "any_of", "all_of", "at_least"]
 GROUPS: tuple[RequirementType, ...] = ("any_of", "all_of", "at_least")
 
-THIS_STAGE = "this stage"
-
 
 @dataclass(frozen=True, slots=True)
 class Span:
