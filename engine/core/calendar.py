@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import calendar as gregorian
-from collections.abc import Set
-from dataclasses import dataclass
+from collections.abc import Mapping, Set
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from engine.core.definition import Span
@@ -21,12 +21,29 @@ class OutsideCalendar(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """A working-day calendar: Monday to Friday less `holidays`, known for `years` (first, last) only."""
+    """A working-day calendar: Monday to Friday less `holidays`, known for `years` (first, last) only.
+
+    Attributes:
+        holidays: the name of each holiday by its day.
+        added: those of them that a setting of the register added, so that an answer can say so.
+        beside: the other calendars by id, for a wait that names one of its own.
+    """
 
     id: str
     title: str
-    holidays: Set[date]
+    holidays: Mapping[date, str]
     years: tuple[int, int]
+    added: Set[date] = frozenset()
+    # calendars know each other, so comparing or printing through here would go round for ever
+    beside: Mapping[str, Calendar] = field(default_factory=dict, compare=False, repr=False)
+
+    def called(self, id: str | None) -> Calendar:
+        """Returns this calendar for None or its own id, else the one beside it; raises OutsideCalendar for neither."""
+        if id is None or id == self.id:
+            return self
+        if id not in self.beside:
+            raise OutsideCalendar(f"There is no calendar {id} in this version of cocycle, so nothing can be counted.")
+        return self.beside[id]
 
     def is_working_day(self, day: date) -> bool:
         """True for a weekday that is no holiday; raises OutsideCalendar for a year not in the table."""
@@ -76,18 +93,21 @@ def last_day(start: date, span: Span, counting_from: str, calendar: Calendar) ->
     `same_day`: N days beginning with the day itself (Procurement Act 2023, s.51). `next_day`: the end of the N-th day
     after the day that follows it (SI 2023/1348, reg. 12, the Provider Selection Regime).
     """
-    if counting_from == "same_day":
-        if span.unit == "working_days":
-            return calendar.nth_working_day(span.n, start)
-        return add(start, span) - ONE_DAY
-    begins = add(start, NEXT_DAY)
     if span.unit == "working_days":
-        return calendar.nth_working_day(span.n, add(begins, NEXT_DAY))
-    return add(begins, span)
+        return calendar.nth_working_day(span.n, counted_from(start, counting_from))
+    if counting_from == "same_day":
+        return add(start, span) - ONE_DAY
+    return add(add(start, NEXT_DAY), span)
 
 
-def in_words(day: date | str) -> str:
-    """Returns a day the way people write it: 3 June 2026."""
+def counted_from(start: date, counting_from: str) -> date:
+    """Returns the first day that may be counted: the day itself, or the day after the one that follows it."""
+    return start if counting_from == "same_day" else add(start, Span(2, "days"))
+
+
+def in_words(day: date | str, *, beside: date | None = None) -> str:
+    """Returns a day the way people write it: 3 June 2026; without its year `beside` a day of the same year."""
     if isinstance(day, str):
         day = date.fromisoformat(day)
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    said = f"{day.day} {_MONTHS[day.month - 1]}"
+    return said if beside is not None and beside.year == day.year else f"{said} {day.year}"

@@ -5,11 +5,11 @@ from __future__ import annotations
 import zoneinfo
 from typing import Any, Final
 
+from engine.core.bank_holidays import DEFAULT_CALENDAR, TITLES
 from engine.definitions.report import Report, quoted
 from engine.definitions.tree import Node
 from engine.definitions.words import text_at
 
-CALENDARS: Final = ("england-and-wales",)
 DEFAULT_ZONE: Final = "Europe/London"
 
 
@@ -21,16 +21,18 @@ def heading_of(root: Node, report: Report) -> dict[str, Any]:
         "version": text_at(root, "version"),
         "title": text_at(root, "title"),
         "summary": text_at(root, "summary") or "",
-        "calendar": _calendar(root.get("calendar"), report),
+        "calendar": calendar_named(root.get("calendar"), report) or DEFAULT_CALENDAR,
         "time_zone": _zone(root.get("time_zone"), report),
     }
 
 
-def _calendar(node: Node | None, report: Report) -> str:
+def calendar_named(node: Node | None, report: Report) -> str | None:
+    """Returns the id of the calendar that is named, None where none is; reports one that nobody knows."""
     if node is None or node.word is None:
-        return CALENDARS[0]
-    if node.word not in CALENDARS:
-        message = f"There is no calendar {quoted(node.word)}; the engine has {', '.join(CALENDARS)}."
+        return None
+    if node.word not in TITLES:
+        near = report.near(node.word, TITLES)
+        message = f"There is no calendar {quoted(node.word)}; the engine has {' and '.join(TITLES)}.{near}"
         report.mistake("name/calendar", node, message)
     return node.word
 

@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from engine.api import InputRefused, RulesRefused
+from engine.api import InputRefused, RulesRefused, Settings, settings_from
 
-from .town import LEAD, LONDON, MANAGER, PROJECT, Town, refused
+from .town import COCHAIR, LEAD, LONDON, MANAGER, PROJECT, Town, refused
 
 
 def shift(town: Town, **by: float) -> None:
@@ -89,6 +89,140 @@ def test_a_wait_is_over_at_midnight_in_london(town: Town) -> None:
     assert town.states()["notice-wait"] == "pending"
     town.clock.set(datetime(2027, 3, 31, 23, 0, 0, tzinfo=UTC))
     assert town.states()["notice-wait"] == "met"
+
+
+def the_wait(town: Town, **at: str) -> tuple[str, str, list[str]]:
+    """Returns the state of the wait, the day it is over, and what it says."""
+    [wait] = [r for r in town.engine.gate(PROJECT, **at)["requirements"] if r["id"] == "notice-wait"]
+    return wait["state"], next((act["not_before"] for act in wait["needs"]), ""), wait["why"]
+
+
+def at_the_wait(town: Town) -> None:
+    """Brings the project to the wait: a notice of 30 March 2026, with Easter in between."""
+    town.open(regime="psr")
+    town.pass_plan()
+    town.add("market-notice", facts={"published_on": "2026-03-30"})
+
+
+MOURNING = {"COCYCLE_EXTRA_HOLIDAYS": "2026-04-09=Day of mourning"}
+
+
+def test_a_wait_says_how_it_was_counted_on_every_day_it_is_asked_about(town: Town) -> None:
+    """`--at` before, on and after the last day: pending until that day has ended, over on the next, by one count."""
+    at_the_wait(town)
+    for day, state in (("2026-04-01", "pending"), ("2026-04-14", "pending"), ("2026-04-15", "met")):
+        found, _, why = the_wait(town, at=day)
+        assert found == state, day
+        assert "the 8th and last is 14 April 2026." in why[1]
+        assert why[2] == "Not counted: weekends, Good Friday 3 April and Easter Monday 6 April."
+    assert the_wait(town, at="2026-04-15")[2][-1] == "It has been over since 15 April 2026."
+
+
+def test_an_extra_holiday_moves_a_wait_and_is_named(town: Town) -> None:
+    """A holiday of the setting makes the wait a day longer, and the answer names it; without the setting it does not.
+
+    Seen to fail when only writes went by the setting, and readings by the table alone.
+    """
+    at_the_wait(town)
+    assert the_wait(town, at="2026-04-10")[1] == "2026-04-15"
+    town.reopen(settings=Settings(str(town.path), extra_holidays=settings_from(MOURNING).extra_holidays))
+    state, over, why = the_wait(town, at="2026-04-10")
+    assert (state, over) == ("pending", "2026-04-16")
+    assert "Not counted either, by a setting of this register: Day of mourning 9 April." in why
+    assert the_wait(town, at="2026-04-15")[0] == "pending"
+    town.reopen()
+    assert the_wait(town, at="2026-04-15")[0] == "met"
+
+
+def test_an_act_goes_by_the_extra_holidays_and_the_ledger_by_none(town: Town) -> None:
+    """What the setting delays is refused until then; where the setting is not known the same act is granted.
+
+    The ledger keeps what was decided, so it verifies on either machine.
+    Seen to fail when the moment of an act carried the calendar without the setting.
+    """
+    town.open(regime="psr")
+    town.pass_plan()
+    town.fill_design()
+    town.add("market-notice", facts={"published_on": "2026-06-01"})
+    assert the_wait(town)[1] == "2026-06-13"
+    extra = settings_from({"COCYCLE_EXTRA_HOLIDAYS": "2026-06-11"}).extra_holidays
+    town.reopen(settings=Settings(str(town.path), extra_holidays=extra))
+    town.on("2026-06-13")
+    refused(RulesRefused, "gate_shut", lambda: town.engine.decide(PROJECT, actor=COCHAIR))
+    assert town.engine.verify()["ok"]
+    town.reopen()
+    town.engine.decide(PROJECT, actor=COCHAIR)
+    assert town.engine.verify()["ok"]
+
+
+def test_the_target_of_a_stage_is_the_same_on_every_machine(town: Town) -> None:
+    """The day a stage should be left is stored, and is counted without the setting, so that every audit agrees.
+
+    Seen to fail when that day was counted now with an extra holiday and now without.
+    """
+    town.engine.load_definition(SOON, "soon.yaml", actor="admin@example.org")
+    extra = settings_from({"COCYCLE_EXTRA_HOLIDAYS": "2026-06-02=Day of mourning"}).extra_holidays
+    town.reopen(settings=Settings(str(town.path), extra_holidays=extra))
+    town.engine.new_project("Soon", "soon", project_id="S-1", actor=MANAGER)
+    assert town.engine.verify()["ok"]
+    town.reopen()
+    assert town.engine.verify()["ok"]
+
+
+SOON = b"""
+cocycle: 1
+id: soon
+version: "1"
+title: Soon
+stages:
+  - {id: start, target: 2 working days, transitions: [{id: advance, to: done}]}
+  - {id: done, final: true}
+"""
+
+WRITTEN = {
+    "2026-05-08": [("2026-05-08", "Extra holiday")],
+    " 2027-06-02 = Jubilee , 2026-05-08=Day of mourning,": [
+        ("2026-05-08", "Day of mourning"),
+        ("2027-06-02", "Jubilee"),
+    ],
+    "2026-05-08=A = B": [("2026-05-08", "A = B")],
+    "": [],
+    " , ": [],
+}
+
+
+@pytest.mark.parametrize(("written", "read"), WRITTEN.items())
+def test_extra_holidays_are_read_as_they_are_written(written: str, read: list[tuple[str, str]]) -> None:
+    """Dates stand between commas, each with its name after = or without one, and come out in the order of the days."""
+    found = settings_from({"COCYCLE_EXTRA_HOLIDAYS": written}).extra_holidays
+    assert [(day.isoformat(), name) for day, name in found] == read
+
+
+WRONG = {
+    "tomorrow": "“tomorrow” must be a date, written like 2026-06-30.",
+    "2026-02-30": "“2026-02-30”: 2026-02-30 is not a day of the calendar.",
+    "8.5.2026=Day of mourning": "“8.5.2026” must be a date, written like 2026-06-30.",
+    "2026-05-08=": "The name of “2026-05-08” must not be empty.",
+    "2036-05-08": "“2036-05-08” is not in the years 2015 to 2035 of the calendars.",
+    "2026-05-08,2026-05-08=Twice": "“2026-05-08” stands there twice; leave one of them out.",
+    "2026-05-08=" + "a" * 81: "The name of “2026-05-08” has 81 characters; 80 is the most.",
+    "2026-05-08=a\x1b[2J": "The name of “2026-05-08” holds a control character; take it out.",
+    "\x1b[2J" + "z" * 99: "“?[2Jzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz…” must be a date, written like 2026-06-30.",
+    "=Name": "“” must be a date, written like 2026-06-30.",
+}
+
+
+@pytest.mark.parametrize(("written", "said"), WRONG.items())
+def test_extra_holidays_that_cannot_be_read_are_refused(written: str, said: str) -> None:
+    """A date that cannot be used is said in one sentence and is never left out quietly: a wait would be too short."""
+    refusal = refused(InputRefused, None, lambda: settings_from({"COCYCLE_EXTRA_HOLIDAYS": written}))
+    assert refusal.message == f"COCYCLE_EXTRA_HOLIDAYS cannot be used. {said}"
+
+
+def test_all_mistakes_of_the_extra_holidays_are_told_at_once() -> None:
+    """Two mistakes are told together, beside a date that is right."""
+    refusal = refused(InputRefused, None, lambda: settings_from({"COCYCLE_EXTRA_HOLIDAYS": "soon,2026-05-08,late"}))
+    assert refusal.message.count("must be a date") == 2
 
 
 def test_freshness_ends_at_midnight_in_london(town: Town) -> None:
