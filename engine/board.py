@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -9,8 +10,10 @@ from engine.clock import day_in, stamp
 from engine.core.answer import Answer
 from engine.core.errors import InputRefused, NotFound
 from engine.core.gates import HOLDS
+from engine.rested import altered_records
 from engine.room import Room
-from engine.sight import Sight, a_day, answered, unsound, waiting_for_roles
+from engine.sight import Sight, a_day, answered, waiting_for_roles
+from engine.sight import unsound as why_not_sound
 from engine.store import definitions_shelf, projects
 from engine.store.database import Database, Transaction
 from engine.store.projects import ProjectRow
@@ -29,12 +32,17 @@ class Board:
         stage: str | None = None,
         workflow: str | None = None,
         overdue: bool = False,
+        unsound: bool = False,
         waiting_for: str | None = None,
         limit: int = 50,
         after: str | None = None,
         at: str | None = None,
     ) -> dict[str, Any]:
-        """Returns a page of projects by id, at most `limit`, beginning after the cursor `after`."""
+        """Returns a page of projects by id, at most `limit`, beginning after the cursor `after`.
+
+        Where only the `unsound` are asked for, the stored files that the gates of each project rest on are hashed
+        again, too; a page of all projects reads no file.
+        """
         if not 1 <= limit <= 1000:
             raise InputRefused("The limit must be a number from 1 to 1000.")
         with self.database.read() as tx:
@@ -54,8 +62,9 @@ class Board:
                 )
                 for row in rows:
                     cursor = row.id
-                    one = self._listed(tx, row, today if at else None)
-                    if waiting_for is None or waiting_for in one["waiting_for"]:
+                    one = self._listed(tx, row, today if at else None, reading_files=unsound)
+                    wanted = waiting_for is None or waiting_for in one["waiting_for"]
+                    if wanted and (one["unsound"] or not unsound):
                         found.append(one)
                         if len(found) == limit:
                             break
@@ -79,9 +88,12 @@ class Board:
         loaded = (self.room.workflow(tx, row.digest) for row in definitions_shelf.definitions(tx))
         return any(stage in workflow.stages for workflow in loaded)
 
-    def _listed(self, tx: Transaction, row: ProjectRow, today: date | None) -> dict[str, Any]:
+    def _listed(self, tx: Transaction, row: ProjectRow, today: date | None, *, reading_files: bool) -> dict[str, Any]:
         project, workflow = self.room.load(tx, row.id)
-        sight = Sight(project, workflow, today or self.room.today(workflow))
+        sight = Sight(project, workflow, today or self.room.today(workflow), self.room.calendar(workflow))
+        if reading_files and project.passings:
+            sight = replace(sight, altered=altered_records(tx, workflow, project, project.passings))
+        why = [f"{workflow.gates[p.gate].title}: {w}" for p in project.passings for w in why_not_sound(sight, p)]
         # one way a gate: a gate that guards several ways asks the same of each
         asked = {t.gate: t for t in reversed(workflow.stages[project.stage].transitions) if t.gate is not None}
         ways = [answered(sight, t) for t in reversed(asked.values())]
@@ -94,7 +106,9 @@ class Board:
             "stage_title": stage.title,
             "on_hold": row.on_hold,
             "final": stage.final,
-            "unsound": any(unsound(sight, p) for p in project.passings),
+            "unsound": bool(why),
+            "why_unsound": why,
+            "frozen": any(way.frozen for way in ways),
             "entered_at": row.entered_at,
             "expected_by": row.due_on,
             "waiting_for": waiting_for_roles(sight, ways),

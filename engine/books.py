@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
 
+from engine.core.contradictions import contradictions
 from engine.core.definition import Workflow
 from engine.core.errors import InputRefused, IntegrityFailure, NotFound
 from engine.core.events import ERASED, Entry
 from engine.core.evidence import Record
 from engine.core.project import Project
 from engine.core.rulings.evidence import is_current
-from engine.core.values import plain
+from engine.core.rulings.named_records import answers_of
+from engine.core.values import plain, without_small
 from engine.room import Room
 from engine.store import definitions_shelf, files, journal, people
 from engine.store.database import Database, Transaction
@@ -31,14 +34,15 @@ class Books:
         with self.database.read() as tx:
             found, workflow = self.room.load(tx, project)
             names = self.room.names(tx)
-            return {"evidence": [_record(found, workflow, r, names(r.by)) for r in found.records.values()]}
+            answered = _answered_by(found, workflow)
+            return {"evidence": [_record(found, workflow, r, names(r.by), answered) for r in found.records.values()]}
 
     def evidence_show(self, evidence: str) -> dict[str, Any]:
         """Returns one record whole, with its signatures."""
         with self.database.read() as tx:
             project, workflow, record = self._find(tx, evidence)
             names = self.room.names(tx)
-            shown = _record(project, workflow, record, names(record.by))
+            shown = _record(project, workflow, record, names(record.by), _answered_by(project, workflow))
             kind = workflow.evidence[record.kind]
             shown |= {
                 "project": project.id,
@@ -142,7 +146,19 @@ class Books:
         return project, workflow, project.records[evidence]
 
 
-def _record(project: Project, workflow: Workflow, record: Record, name: str | None) -> dict[str, Any]:
+def _answered_by(project: Project, workflow: Workflow) -> dict[str, list[str]]:
+    """Returns, for each record that others answer, the ids of those that do and stand, oldest first."""
+    found: dict[str, list[str]] = {}
+    for record in project.records.values():
+        if not record.withdrawn:
+            for name in answers_of(workflow.evidence[record.kind], record):
+                found.setdefault(name, []).append(record.id)
+    return found
+
+
+def _record(
+    project: Project, workflow: Workflow, record: Record, name: str | None, answered: Mapping[str, list[str]]
+) -> dict[str, Any]:
     state = "current" if is_current(project, workflow, record) else "superseded"
     if record.withdrawn:
         state = "withdrawn"
@@ -160,12 +176,16 @@ def _record(project: Project, workflow: Workflow, record: Record, name: str | No
         "cycle": record.cycle,
         "personal": record.personal,
         "files": [{"name": f.name, "sha256": f.sha256, "size": f.size} for f in record.files],
+        "answers": answers_of(workflow.evidence[record.kind], record),
+        "answered_by": answered.get(record.id, []),
+        "contradictions": [c.as_json() for c in contradictions(workflow, record, project.fields)],
     }
 
 
 def _happened(entry: Entry, name: str | None) -> dict[str, Any]:
     event = entry.event
-    words = {n: None if w is ERASED else w for n, w in event.words.items()}
+    # a number stands among the words only because small ones are hidden; so they are in the history
+    words = {n: None if w is ERASED else without_small(w) for n, w in event.words.items()}
     return {
         "seq": entry.seq,
         "at": entry.at,

@@ -30,6 +30,7 @@ from engine.files import FileGiven
 from engine.logs import Log, silence
 from engine.refusals import raise_refusal, together
 from engine.replies import reply
+from engine.rested import altered_for
 from engine.room import Room, new_id, project_row
 from engine.settings import Settings
 from engine.store import files, journal, people, projects
@@ -53,7 +54,7 @@ class ChokePoint:
         self.settings = settings
         self.clock = clock or SystemClock()
         self.log = log
-        self.room = Room(self.clock)
+        self.room = Room(self.clock, settings.extra_holidays)
 
     def _change(
         self,
@@ -78,7 +79,7 @@ class ChokePoint:
             wanted = command(tx, workflow)
             person = self.room.actor(tx, call.actor, project, workflow)
             moment = self.room.moment(tx, workflow)
-            outcome = decide(before, wanted, workflow, person, moment)
+            outcome = decide(before, wanted, workflow, person, moment, altered_for(tx, workflow, before, wanted))
             events = self._granted(tx, outcome, seen, call, late)
             for file in taken:
                 files.put_file(tx, file.sha256, file.content)

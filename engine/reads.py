@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+from dataclasses import replace
 from typing import Any
 
 from engine.clock import day_in
@@ -11,13 +11,15 @@ from engine.core.definition import Transition, Workflow
 from engine.core.errors import InputRefused, NotFound
 from engine.core.outcome import Refused
 from engine.core.profiles import profile_of
-from engine.core.project import Project, replay
+from engine.core.project import replay
 from engine.core.rulings.moves import find_transition
 from engine.core.values import plain
+from engine.passed import conditions, passings
 from engine.refusals import raise_refusal
+from engine.rested import altered_records, altered_strictly
 from engine.room import Room
-from engine.sight import Sight, a_day, a_point, answered, expected_by, unsound, waiting_for_roles
-from engine.store import files, journal
+from engine.sight import Sight, a_day, a_point, answered, expected_by, waiting_for_roles
+from engine.store import journal
 from engine.store.database import Database, Transaction
 
 
@@ -36,6 +38,7 @@ class Reads:
         """Returns the complete answer of the gate on the way out of the project's stage."""
         with self.database.read() as tx:
             sight = self._sight(tx, project, at, as_of)
+            sight = replace(sight, altered=altered_strictly(tx, sight.workflow, sight.project))
             transition = self._way(tx, sight, to)
             return answer_json(answered(sight, transition), self.room.names(tx))
 
@@ -44,6 +47,7 @@ class Reads:
         with self.database.read() as tx:
             sight = self._sight(tx, project, at, as_of)
             now, workflow = sight.project, sight.workflow
+            sight = replace(sight, altered=altered_records(tx, workflow, now, now.passings))
             stage = workflow.stages[now.stage]
             profile, because = profile_of(workflow, now.fields)
             ways = [answered(sight, t) for t in stage.transitions]
@@ -65,7 +69,8 @@ class Reads:
                 "profile_reason": because,
                 "fields": {f: plain(workflow.fields.get(f), v) for f, v in now.fields.items()},
                 "version": now.version,
-                "gates": self._passings(tx, sight),
+                "frozen": any(w.frozen for w in ways),
+                "gates": passings(sight, names),
                 "ways": [
                     {
                         "act": w.transition.id,
@@ -95,6 +100,12 @@ class Reads:
                 "expected_by": expected_by(sight),
                 "as_of": sight.today.isoformat(),
             }
+
+    def conditions(self, project: str) -> dict[str, Any]:
+        """Returns the conditions that a project's gates were passed with, oldest first, and which are met."""
+        with self.database.read() as tx:
+            sight = self._sight(tx, project, None, None)
+            return {"conditions": conditions(sight, self.room.names(tx))}
 
     def version(self, project: str) -> int:
         """Returns the version of a project, to be handed to `advance` as what was seen."""
@@ -135,7 +146,7 @@ class Reads:
     def _sight(self, tx: Transaction, project: str, at: str | None, as_of: str | None) -> Sight:
         if as_of is None:
             found, workflow = self.room.load(tx, project)
-            return Sight(found, workflow, a_day(at) if at else self.room.today(workflow))
+            return Sight(found, workflow, a_day(at) if at else self.room.today(workflow), self.room.calendar(workflow))
         stored = self.room.stored(tx, project)
         workflow = self.room.workflow(tx, stored.definition)
         last, until = a_point(as_of, workflow.time_zone)
@@ -144,7 +155,8 @@ class Reads:
         if then is None:
             raise NotFound(f"The project {project} had not been opened then.", code="no_such_project")
         moment = until or next(journal.entries(tx, first=last or 0)).at
-        return Sight(then, workflow, a_day(at) if at else day_in(workflow.time_zone, moment))
+        day = a_day(at) if at else day_in(workflow.time_zone, moment)
+        return Sight(then, workflow, day, self.room.calendar(workflow))
 
     def _must_be_past(self, tx: Transaction, last: int | None, until: str | None, workflow: Workflow) -> None:
         """Refuses a point that is still to come; a day may be today."""
@@ -153,48 +165,3 @@ class Reads:
             raise InputRefused(f"The ledger has no entry {last} yet; its last is {size - 1}.")
         if until is not None and day_in(workflow.time_zone, until) > self.room.today(workflow):
             raise InputRefused("That is still to come; --as-of looks back, --at looks ahead.")
-
-    def _passings(self, tx: Transaction, sight: Sight) -> list[dict[str, Any]]:
-        names = self.room.names(tx)
-        altered = self._altered(tx, sight.project)
-        found = []
-        for passing in sight.project.passings:
-            why = unsound(sight, passing) + [
-                f"{sight.workflow.requirements[name].title}: The stored bytes of a file it rested on were altered."
-                for name, (_, evidence) in passing.verdicts.items()
-                if altered.intersection(evidence)
-            ]
-            found.append(
-                {
-                    "gate": passing.gate,
-                    "gate_title": sight.workflow.gates[passing.gate].title,
-                    "seq": passing.seq,
-                    "at": passing.at,
-                    "from": passing.from_stage,
-                    "to": passing.to,
-                    "cycle": passing.cycle,
-                    "outcome": passing.outcome,
-                    "decided_by": [
-                        {"person": d.by, "role": d.role, "name": names(d.by), "dissent": d.dissent}
-                        for d in passing.decisions
-                    ],
-                    "conditions": [
-                        {"text": c.text, "owner": c.owner, "name": names(c.owner), "due": c.due}
-                        for c in passing.conditions
-                    ],
-                    "sound": not why,
-                    "why_unsound": why,
-                }
-            )
-        return found
-
-    def _altered(self, tx: Transaction, project: Project) -> set[str]:
-        """Returns the records whose stored files are not the bytes that were handed in; their gates rest on nothing."""
-        rested = {e for passing in project.passings for _, evidence in passing.verdicts.values() for e in evidence}
-        found = set()
-        for evidence in rested:
-            for file in project.records[evidence].files:
-                content = files.file_content(tx, file.sha256)
-                if content is None or hashlib.sha256(content).hexdigest() != file.sha256:
-                    found.add(evidence)
-        return found

@@ -37,11 +37,18 @@ def _members(event: Event) -> dict[str, Any]:
         case "evidence_withdrawn" | "evidence_regraded":
             return {"evidence": body["evidence"]}
         case "signed":
-            return {"signature": body["signature"], "requirement": body["requirement"], "role": body["role"]}
+            members = {name: body[name] for name in ("signature", "requirement", "role")}
+            return {**members, "contradictions": list(body.get("contradictions", ()))}
         case "waived":
             return {"waiver": body["waiver"], "requirement": body["requirement"], "until": body["until"]}
         case "decided":
             return {"decision": body["decision"], "gate": body["gate"], "role": body["role"]}
+        case "affirmed":
+            return {name: body[name] for name in ("decision", "gate", "passing", "role", "heals")}
+        case "condition_met":
+            return {"passing": body["passing"], "condition": body["condition"] + 1}
+        case "gate_reopened":
+            return {"reopened": {name: body[name] for name in ("gate", "passing", "from", "to")}}
         case "advanced":
             return {name: body[name] for name in ("act", "gate", "from", "to", "outcome")}
         case "person_added":

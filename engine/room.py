@@ -12,7 +12,7 @@ import orjson
 
 from engine.clock import Clock, day_in, stamp
 from engine.core.authority import REGISTER_ROLES
-from engine.core.bank_holidays import CALENDARS
+from engine.core.bank_holidays import Extra, calendars
 from engine.core.calendar import Calendar, after
 from engine.core.canonical_form import workflow_from
 from engine.core.definition import Workflow
@@ -61,15 +61,20 @@ def project_row(project: Project, workflow: Workflow, snapshot: bytes) -> Projec
 
 
 def calendar_of(workflow: Workflow) -> Calendar:
-    """Returns the working-day calendar of a definition."""
-    return CALENDARS[workflow.calendar]()
+    """Returns the working-day calendar of a definition as it is published, without the extra holidays of a register.
+
+    The day a stage should be left is counted by it: that day is stored, and `ledger verify` counts it again, which
+    must give the same on a machine with other settings.
+    """
+    return calendars()[workflow.calendar]
 
 
 class Room:
     """Reads what surrounds an act. Definitions never change under their digest, so they are kept once read."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, extra_holidays: Extra = ()) -> None:
         self.clock = clock
+        self._calendars = calendars(extra_holidays)
         self._workflows: dict[str, Workflow] = {}
 
     def stored(self, tx: Transaction, project: str) -> StoredProject:
@@ -148,7 +153,11 @@ class Room:
     def moment(self, tx: Transaction, workflow: Workflow) -> Moment:
         """Returns when something is decided now, under a definition."""
         at = self.at(tx)
-        return Moment(at, day_in(workflow.time_zone, at), calendar_of(workflow))
+        return Moment(at, day_in(workflow.time_zone, at), self.calendar(workflow))
+
+    def calendar(self, workflow: Workflow) -> Calendar:
+        """Returns the calendar that waits are judged by: the definition's, with the register's extra holidays."""
+        return self._calendars[workflow.calendar]
 
     def today(self, workflow: Workflow) -> date:
         """Returns the day it is now in a definition's time zone."""

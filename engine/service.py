@@ -106,11 +106,21 @@ class ProjectActs(ChokePoint):
         return self._change(self._project_of(evidence), call, lambda tx, w: wish.Regrade(evidence, level, reason))
 
     def sign(
-        self, project: str, requirement: str, *, role: str | None = None, actor: str | None, key: str | None = None
+        self,
+        project: str,
+        requirement: str,
+        *,
+        role: str | None = None,
+        expect: int | None = None,
+        actor: str | None,
+        key: str | None = None,
     ) -> dict[str, Any]:
-        """Signs the newest record of a requirement, or a requirement that has none."""
+        """Signs the newest record of a requirement, or a requirement that has none; `expect` the version that was seen.
+
+        `contradictions` of the answer are the ids of those that the record held when it was signed.
+        """
         call = Call(actor, key, ["sign", project, requirement, role])
-        return self._change(project, call, lambda tx, w: wish.Sign(new_id("s"), requirement, role))
+        return self._change(project, call, lambda tx, w: wish.Sign(new_id("s"), requirement, role), expect=expect)
 
     def waive(
         self,
@@ -144,6 +154,23 @@ class ProjectActs(ChokePoint):
         """Records one person's decision to pass a gate, or their dissent."""
         call = Call(actor, key, ["decide", project, to, role, dissent])
         return self._change(project, call, lambda tx, w: wish.Decide(new_id("d"), to, role, dissent))
+
+    def affirm(
+        self, project: str, passing: int, *, role: str | None = None, actor: str | None, key: str | None = None
+    ) -> dict[str, Any]:
+        """Records that somebody who decides affirms a passed gate, by its entry; all it lost is put right again.
+
+        `heals` of the answer is true where this was the last who had to.
+        """
+        call = Call(actor, key, ["affirm", project, passing, role])
+        return self._change(project, call, lambda tx, w: wish.Affirm(new_id("d"), passing, role))
+
+    def meet_condition(
+        self, project: str, passing: int, number: int, reason: str, *, actor: str | None, key: str | None = None
+    ) -> dict[str, Any]:
+        """Accepts that a condition of a passing, by its number from 1, is met."""
+        call = Call(actor, key, ["condition met", project, passing, number, reason])
+        return self._change(project, call, lambda tx, w: wish.MeetCondition(passing, number, reason))
 
     def advance(
         self,

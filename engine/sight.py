@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from engine.clock import end_of, stamp
 from engine.core.answer import Answer, answer
-from engine.core.calendar import after
+from engine.core.calendar import Calendar, after
 from engine.core.definition import Transition, Workflow
 from engine.core.errors import InputRefused
 from engine.core.evidence import Passing
@@ -22,21 +22,26 @@ DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """A project as it is seen: its state, its definition, and the day it is judged on."""
+    """A project as it is seen: its state, its definition, and the day and the calendar it is judged by.
+
+    `altered` are the records whose stored files were found altered, where somebody looked.
+    """
 
     project: Project
     workflow: Workflow
     today: date
+    calendar: Calendar
+    altered: frozenset[str] = frozenset()
 
 
 def answered(sight: Sight, transition: Transition | None) -> Answer:
     """Returns what the gate on a way out says."""
-    return answer(sight.workflow, sight.project, transition, sight.today, calendar_of(sight.workflow))
+    return answer(sight.workflow, sight.project, transition, sight.today, sight.calendar, sight.altered)
 
 
 def unsound(sight: Sight, passing: Passing) -> list[str]:
     """Returns why a gate that was passed is no longer sound."""
-    return why_unsound(sight.workflow, sight.project, passing, sight.today, calendar_of(sight.workflow))
+    return why_unsound(sight.workflow, sight.project, passing, sight.today, sight.calendar, sight.altered)
 
 
 def waiting_for_roles(sight: Sight, ways: Sequence[Answer]) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from terminal.form import asked_of_record, blanks, record_fields
+from terminal.form import asked_of_record, blanks, record_fields, titled
 from terminal.scene import Scene
 from terminal.words import an, day, either, inside, level, plain_id
 
@@ -29,6 +29,10 @@ def what(scene: Scene, act: Act) -> str:
             until = f" until {day(act['not_before'])}" if act["not_before"] else ""
             since = f"“{scene.requirement(detail['after'])}” ({plain_id(detail['field'])})"
             return f"Wait{until}: {detail['length']} after {since}."
+        case "decide" if "affirm" in detail:
+            first = "".join(f"Have condition {n} met. " for n in detail.get("conditions", ()))
+            role = f" as {inside(scene.role(detail['role']))}" if "role" in detail else ""
+            return f"{first}Affirm “{detail['title']}”, passed at entry {detail['affirm']}{role}."
         case "decide":
             return f"Decide to pass the gate, as {inside(scene.role(detail['role']))}."
     return plain_id(str(act["act"])).capitalize() + "."
@@ -49,6 +53,8 @@ def particulars(scene: Scene, act: Act) -> list[str]:
         if detail.get("level"):
             found.append(f"People must have taken part at the level of {level(detail['level'])} or above.")
         found += [str(rule) for rule in detail.get("rules", ())]
+        says = titled(record_fields(scene.document, detail["kind"]), detail.get("says", {}))
+        found += [f"It must say: {title}, {said}." for title, said in says]
         fresh = detail.get("fresh")
         if fresh == "this stage":
             found.append("It must be handed in during this stage.")
@@ -88,6 +94,11 @@ def command(scene: Scene, act: Act, avoid: frozenset[str] = frozenset()) -> str:
             words = ["evidence", "add", project, act["requirement"], *_asked(scene, act)]
         case "sign":
             words = ["sign", project, act["requirement"], "--role", detail["role"]]
+        case "decide" if detail.get("conditions"):
+            words = ["condition", "met", project, str(detail["affirm"]), str(detail["conditions"][0]), "--reason", "…"]
+        case "decide" if "affirm" in detail:
+            words = ["decide", project, "--affirm", str(detail["affirm"])]
+            words += ["--role", detail["role"]] if "role" in detail else []
         case "decide":
             words = ["decide", project, "--role", detail["role"]]
         case _:

@@ -40,14 +40,24 @@ def gate(asked: Asked, project: str, to: str | None, as_of: str | None) -> None:
 @PROJECT
 @REQUIREMENT
 @click.option("--role", metavar="ROLE", shell_complete=roles, help="The role to sign in, where you hold several.")
+@click.option("--look", is_flag=True, help="Only look at what would be signed; sign nothing.")
 @click.pass_obj
-def sign(asked: Asked, project: str, requirement: str, role: str | None) -> None:
+def sign(asked: Asked, project: str, requirement: str, role: str | None, look: bool) -> None:
     """Sign the newest record of a requirement, or a requirement that needs no record.
 
-    A signature is bound to what was signed: it lapses when that is superseded, withdrawn or judged down.
+    A signature is bound to what was signed: it lapses when that is superseded, withdrawn or judged down. Where the
+    record claims more than its facts carry, that is shown first, and on a terminal you are asked. Look before you
+    sign with --look, which needs no person and changes nothing.
     """
+    from terminal.signing import look_at, seen_first, show_again
+
+    if look:
+        look_at(asked, project, requirement)
+        return
     with changing_project(asked, project) as engine:
-        found = engine.sign(project, requirement, role=role, **asked.writing)
+        seen = seen_first(engine, asked, project, requirement)
+        found = engine.sign(project, requirement, role=role, expect=seen, **asked.writing)
+        show_again(engine, asked, found, seen)
         titles = {} if asked.json else engine.titles(project)
         title = titles.get("requirements", {}).get(requirement, requirement)
         as_role = inside(titles.get("roles", {}).get(found["role"], found["role"]))
@@ -78,13 +88,27 @@ def waive(asked: Asked, project: str, requirement: str, reason: str, until: str,
 @TO
 @click.option("--role", metavar="ROLE", shell_complete=roles, help="The role to decide in, where you hold several.")
 @click.option("--dissent", metavar="TEXT", help="Record your dissent, in words, instead.")
+@click.option(
+    "--affirm",
+    type=int,
+    metavar="SEQ",
+    help="Affirm the gate passed at this entry of the ledger, once what it lost is put right.",
+)
 @click.pass_obj
-def decide(asked: Asked, project: str, to: str | None, role: str | None, dissent: str | None) -> None:
+def decide(
+    asked: Asked, project: str, to: str | None, role: str | None, dissent: str | None, affirm: int | None
+) -> None:
     """Record your decision to pass the gate, or your dissent.
 
     A decision is possible once every requirement holds, and is bound to the whole answer: it lapses when that changes.
     The last decision does not move the project; `cocycle advance` does.
+
+    With --affirm it is about a gate that was passed before and is no longer sound: once all it rested on holds again,
+    each of those who decide says so, and the last of them makes it sound.
     """
+    if affirm is not None:
+        _affirm(asked, project, affirm, role, [("--to", to), ("--dissent", dissent)])
+        return
     with changing_project(asked, project) as engine:
         found = engine.decide(project, to=to, role=role, dissent=dissent, **asked.writing)
         titles = {} if asked.json else engine.titles(project)
@@ -92,6 +116,18 @@ def decide(asked: Asked, project: str, to: str | None, role: str | None, dissent
         as_role = inside(titles.get("roles", {}).get(found["role"], plain_id(found["role"])))
         verb = "Recorded your dissent at" if dissent is not None else "Decided to pass"
         tell_done(engine, asked, found, f"{verb} “{at}” as {as_role}.", project)
+
+
+def _affirm(asked: Asked, project: str, seq: int, role: str | None, other: list[tuple[str, str | None]]) -> None:
+    if beside := [name for name, value in other if value is not None]:
+        raise click.UsageError(f"--affirm is about a gate that was passed already; leave out {' and '.join(beside)}.")
+    with changing_project(asked, project) as engine:
+        found = engine.affirm(project, seq, role=role, **asked.writing)
+        titles = {} if asked.json else engine.titles(project)
+        at = titles.get("gates", {}).get(found["gate"], plain_id(found["gate"]))
+        as_role = inside(titles.get("roles", {}).get(found["role"], plain_id(found["role"])))
+        end = "it is sound again." if found["heals"] else "others still have to."
+        tell_done(engine, asked, found, f"Affirmed “{at}” (entry {seq}) as {as_role}; {end}", project)
 
 
 @click.command("advance", cls=Act, short_help="Move a project to its next stage.")

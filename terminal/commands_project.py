@@ -41,6 +41,11 @@ def new(asked: Asked, title: str, workflow: str, project_id: str | None, values:
 @click.option("--stage", metavar="S", shell_complete=stages, help="Only those in this stage.")
 @click.option("--workflow", metavar="W", shell_complete=workflows, help="Only those of this workflow.")
 @click.option("--overdue", is_flag=True, help="Only those past the date they were expected by.")
+@click.option(
+    "--unsound",
+    is_flag=True,
+    help="Only those with a passed gate that is no longer sound; their stored files are hashed again, too.",
+)
 @click.option("--waiting-for", metavar="ROLE", shell_complete=roles, help="Only those that wait for this role.")
 @click.option("--limit", type=int, default=50, show_default=True, metavar="N", help="The most projects to show.")
 @click.option("--after", metavar="CURSOR", help="Go on after this one; it is the `next` of the page before.")
@@ -50,11 +55,16 @@ def listing(
     stage: str | None,
     workflow: str | None,
     overdue: bool,
+    unsound: bool,
     waiting_for: str | None,
     limit: int,
     after: str | None,
 ) -> None:
-    """Show the projects as a board, stage by stage: what each waits for, and what is overdue or no longer sound."""
+    """Show the projects as a board, stage by stage: what each waits for, and what is overdue or no longer sound.
+
+    Stored files are not read for the board. With --unsound those that passed gates rest on are hashed again, which
+    takes as long as reading them does, and the reasons are shown.
+    """
     from datetime import date
 
     from terminal.render_project import render_board
@@ -65,6 +75,7 @@ def listing(
             stage=stage,
             workflow=workflow,
             overdue=overdue,
+            unsound=unsound,
             waiting_for=waiting_for,
             limit=limit,
             after=after,
@@ -80,6 +91,7 @@ def listing(
             for word in (name, value)
         ]
         filters += ["--overdue"] if overdue else []
+        filters += ["--unsound"] if unsound else []
         asked.answer(found, lambda page: render_board(page, found, asked, scenes, today, filters))
 
 

@@ -8,6 +8,8 @@ from typing import Any
 from terminal.words import day, plain_id, value
 
 Document = Mapping[str, Any]
+HIDDEN: Mapping[str, str] = {"<5": "fewer than 5", "hidden": "(not shown)"}
+"""What the engine says in the place of a small number, and of one that would give it away, in words."""
 
 
 def project_fields(document: Document) -> dict[str, Document]:
@@ -33,9 +35,18 @@ def _shown(field: Document | None, found: Any) -> str:
     kind = None if field is None else field["type"]
     if kind == "money":
         return pounds(str(found))
+    if field is not None and field.get("small_hidden"):
+        return small(found)
     if kind == "date":
         return day(str(found))
     return plain_id(str(found)) if kind == "choice" else value(found)
+
+
+def small(found: Any) -> str:
+    """Returns numbers of which the small ones are hidden, as people read them."""
+    if isinstance(found, Mapping):
+        return ", ".join(f"{small(n)} {plain_id(name)}" for name, n in found.items()) or "none"
+    return HIDDEN.get(str(found), value(found))
 
 
 def pounds(text: str) -> str:
@@ -84,7 +95,7 @@ def family(requirements: Sequence[Document]) -> Iterator[Document]:
 
 
 def _fields_in(condition: Document) -> Iterator[str]:
-    for name in (condition.get("field") or "", *condition.get("fields", ())):
+    for name in (condition.get("field") or "", condition.get("less") or "", *condition.get("fields", ())):
         if name and not name.startswith("project."):
             yield name.partition(".")[0]
     for part in condition.get("of", ()):

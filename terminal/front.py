@@ -25,6 +25,7 @@ TABLE: dict[str, dict[str, tuple[str, str]]] = {
         "waive": ("gate", "Let a requirement be until a day, with a second person."),
         "decide": ("gate", "Record your decision to pass the gate, or your dissent."),
         "advance": ("gate", "Move a project to its next stage."),
+        "condition": ("condition", "List the conditions a gate was passed with, and accept them as met."),
     },
     "Looking after the register": {
         "ledger": ("ledger", "Verify the ledger, print an entry of it."),

@@ -34,7 +34,9 @@ def happened(entry: Mapping[str, Any], scene: Scene) -> str:
         case "evidence_regraded":
             return f"Judged the evidence {body['evidence']} down to {level(body['level'])}: {word('reason')}"
         case "signed":
-            return f"Signed “{scene.requirement(body['requirement'])}” as {inside(scene.role(body['role']))}."
+            shown = len(body.get("contradictions", ()))
+            seen = f", with {count(shown, 'contradiction')} shown" if shown else ""
+            return f"Signed “{scene.requirement(body['requirement'])}” as {inside(scene.role(body['role']))}{seen}."
         case "waived":
             about = scene.requirement(body["requirement"])
             return f"Waived “{about}” until {day(body['until'])}: {word('reason')}"
@@ -45,6 +47,20 @@ def happened(entry: Mapping[str, Any], scene: Scene) -> str:
             return f"{said} as {role}{': ' + word('dissent') if body['dissent'] else '.'}"
         case "decisions_lapsed":
             return f"{count(len(body['decisions']), 'decision')} lapsed, because what was decided on changed."
+        case "gate_unsound":
+            lost = [f"“{scene.requirement(r)}”" for r in body["requirements"]]
+            lost += [f"condition {place + 1}" for place in body.get("conditions", ())]
+            return f"{_gate(body, scene)} (entry {body['passing']}) is no longer sound: {together(lost)}."
+        case "condition_met":
+            number, passing = body["condition"] + 1, body["passing"]
+            return f"Accepted that condition {number} of entry {passing} is met: {word('reason')}"
+        case "affirmed":
+            role = inside(scene.role(body["role"]))
+            again = "; it is sound again." if body["heals"] else "."
+            return f"Affirmed the {inside(_gate(body, scene))} (entry {body['passing']}) as {role}{again}"
+        case "gate_reopened":
+            back = f"from {scene.stage(body['from'])} to {scene.stage(body['to'])}"
+            return f"Put back {back}: {_gate(body, scene)} (entry {body['passing']}) is to be passed again."
         case "held":
             return f"Put on hold: {word('reason')}"
         case "resumed":
@@ -55,3 +71,7 @@ def happened(entry: Mapping[str, Any], scene: Scene) -> str:
             reason = f": {word('reason')}" if "reason" in words else "."
             return f"Moved from {scene.stage(body['from'])} to {scene.stage(body['to'])}{gate}{reason}"
     return plain_id(str(entry["event"])).capitalize() + "."
+
+
+def _gate(body: Mapping[str, Any], scene: Scene) -> str:
+    return str(scene.titles["gates"].get(body["gate"]) or plain_id(body["gate"]).capitalize())

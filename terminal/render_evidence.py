@@ -7,8 +7,10 @@ from typing import Any
 
 from terminal.form import record_fields, titled
 from terminal.scene import Scene
-from terminal.screen import Page
-from terminal.words import day, inside, level, moment, plain_id, size
+from terminal.screen import LABEL, Page
+from terminal.words import day, inside, level, moment, plain_id, size, together
+
+FRAME = "=" * 60
 
 STATES: Mapping[str, str] = {
     "current": "Counts now",
@@ -27,7 +29,7 @@ def render_evidence_list(page: Page, found: Sequence[Mapping[str, Any]], scene: 
         claimed = level(one["level"]) if one["level"] else "no level"
         person = one.get("name") or scene.name_of(one["by"])
         files = ", ".join(f["name"] or "(name erased)" for f in one["files"])
-        last = f"{scene.requirement(one['requirement'])}, by {person}{': ' + files if files else ''}"
+        last = f"{scene.requirement(one['requirement'])}, by {person}{': ' + files if files else ''}{_answering(one)}"
         rows.append((one["evidence"], STATES[one["state"]], claimed, day(one["happened_on"]), last))
     page.columns(rows, 0)
     page.heading("Next")
@@ -48,14 +50,12 @@ def render_evidence(page: Page, found: Mapping[str, Any], scene: Scene) -> None:
         "Handed in", f"{moment(found['recorded_at'])}, by {found.get('name') or scene.name_of(found['by'])}", 0
     )
     page.labelled("Level", _level(found), 0)
-    if found.get("facts"):
-        page.heading("What it says")
-        page.columns(titled(record_fields(scene.document, found["kind"]), found["facts"]))
-    if found["files"]:
-        page.heading("Files")
-        page.columns(
-            [(f["name"] or "(name erased)", size(f["size"]), f"SHA-256 {f['sha256']}") for f in found["files"]]
-        )
+    if found.get("answers"):
+        page.labelled("Answers", together(found["answers"]), 0)
+    if found.get("answered_by"):
+        page.labelled("Answered by", together(found["answered_by"]), 0)
+    render_contents(page, found, scene)
+    render_contradictions(page, found.get("contradictions", ()))
     if found.get("signatures"):
         page.heading("Signatures")
         for one in found["signatures"]:
@@ -66,6 +66,35 @@ def render_evidence(page: Page, found: Mapping[str, Any], scene: Scene) -> None:
         name = [one["name"]] if one["name"] and len(found["files"]) > 1 else []
         page.command(scene.asked.command("evidence", "get", found["evidence"], *name, plain=True))
     page.command(scene.asked.command("gate", found["project"], plain=True))
+
+
+def render_contents(page: Page, found: Mapping[str, Any], scene: Scene) -> None:
+    """Writes what a record says and its files with their digests."""
+    if found.get("facts"):
+        page.heading("What it says")
+        page.columns(titled(record_fields(scene.document, found["kind"]), found["facts"]))
+    if found["files"]:
+        page.heading("Files")
+        page.columns(
+            [(f["name"] or "(name erased)", size(f["size"]), f"SHA-256 {f['sha256']}") for f in found["files"]]
+        )
+
+
+def render_contradictions(page: Page, found: Sequence[Mapping[str, Any]]) -> None:
+    """Writes each claim that the facts of a record do not carry, in a frame of its own."""
+    for one in found:
+        page.gap()
+        page.say(FRAME)
+        page.labelled("Look here first", one["title"], 0, "red")
+        page.say(one["says"], LABEL)
+        page.say(one["why"], LABEL)
+        page.say(FRAME)
+
+
+def _answering(one: Mapping[str, Any]) -> str:
+    answers = f"; answers {together(one['answers'])}" if one.get("answers") else ""
+    answered = f"; answered by {together(one['answered_by'])}" if one.get("answered_by") else ""
+    return answers + answered
 
 
 def _level(found: Mapping[str, Any]) -> str:

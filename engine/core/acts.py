@@ -15,10 +15,12 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from engine.core.bench import Bench
-from engine.core.calendar import NEXT_DAY, OutsideCalendar, add, last_day
+from engine.core.calendar import OutsideCalendar
 from engine.core.conditions import Scope, fields_to_set
+from engine.core.counting import counted
 from engine.core.definition import GROUPS, Gate, Requirement
 from engine.core.gates import ERROR, NOT_APPLICABLE, Verdict, needed_of
+from engine.core.overtaken import good_but_late, overtaken
 
 Key = tuple[str, str, str]
 SET_FIELD, ADD, SIGN, WAIT, DECIDE = "set_field", "add_evidence", "sign", "wait", "decide"
@@ -64,6 +66,12 @@ class Planner:
         unset = {record_key(v.requirement) for v in self.then.values() if v.requirement.wait and v.over_on is None}
         sources = {key: self.then.get(key[1]) for key in self.shared}
         self._renewed = frozenset(unset | {key for key, v in sources.items() if v is not None and lacks(v)})
+        self._renewed |= {key for v in self.then.values() if lacks(v) for key in self._anew(v.requirement)}
+
+    def _anew(self, requirement: Requirement) -> frozenset[Key]:
+        """Returns the decision that has to be taken anew for a record that is handed in today, as a key."""
+        decision = overtaken(self.bench, requirement)
+        return frozenset() if decision is None else frozenset({(ADD, decision, "1")})
 
     def ways_to_hold(self, verdict: Verdict) -> tuple[Way, ...]:
         """Returns the ways to make a requirement of the gate hold; a requirement that does not apply holds already."""
@@ -120,6 +128,9 @@ class Planner:
             yield Way(signing(verdict, verdict.unsigned), without=without)
             if not without:
                 return
+        decision = self._anew(requirement)
+        if decision and lacking and good_but_late(self.bench, requirement) >= (requirement.count or 1):
+            yield Way(decision | signing(verdict, verdict.unsigned), without=without)
         asked = self._fields_to_set(requirement)
         for fields in unions(verdict.mendable):
             mended = sum(wanted <= fields for wanted in verdict.mendable)
@@ -127,7 +138,7 @@ class Planner:
                 yield Way(setting(fields) | signing(verdict, verdict.unsigned), without=without)
             mended = sum(wanted <= fields | asked for wanted in verdict.mendable) if requirement.count else 0
             records = {(ADD, requirement.id, str(n + 1)) for n in range(max(lacking - mended, 1))}
-            yield Way(setting(fields | asked) | records | signing(verdict, requirement.signed_by))
+            yield Way(setting(fields | asked) | records | signing(verdict, requirement.signed_by) | decision)
 
     def _ways_of_group(self, verdict: Verdict) -> Iterator[Way]:
         requirement = verdict.requirement
@@ -233,14 +244,17 @@ def anew(bench: Bench, requirement: Requirement) -> date | None:
     wait = requirement.wait
     assert wait is not None
     try:
-        return add(last_day(bench.today, wait.length, wait.counting_from, bench.calendar), NEXT_DAY)
+        return counted(wait, bench.today, bench.calendar).over_on
     except OutsideCalendar:
         return None
 
 
 def shared_keys(gate: Gate) -> frozenset[Key]:
-    """Returns the records that waits of the gate count from, by their keys: more than one part may ask for them."""
-    return frozenset(record_key(requirement) for requirement in gate.all_requirements() if requirement.wait)
+    """Returns the records that more than one part may ask for, by their keys: waits count from them, or evidence
+    supports the decision in them."""
+    asked = list(gate.all_requirements())
+    supported = {(ADD, requirement.supports, "1") for requirement in asked if requirement.supports}
+    return frozenset(supported | {record_key(requirement) for requirement in asked if requirement.wait})
 
 
 def wait_over_on(bench: Bench, verdict: Verdict, *, renewed: bool) -> date:

@@ -7,9 +7,11 @@ from typing import Any
 
 from engine.core.answer import Act, Answer
 from engine.core.calendar import in_words
+from engine.core.contradictions import contradictions
 from engine.core.evidence import Decision
 from engine.core.gates import HOLDS, Verdict
 from engine.core.records import listing, role_title
+from engine.core.unsound import in_sentences
 
 Names = Callable[[str], str | None]
 """From a person's id to their name; None once it was erased."""
@@ -26,9 +28,19 @@ def answer_json(found: Answer, names: Names) -> dict[str, Any]:
         "to": None if transition is None else transition.to,
         "open": found.open,
         "on_hold": found.project.hold is not None,
+        "frozen": [
+            {
+                "gate": one.passing.gate,
+                "gate_title": found.workflow.gates[one.passing.gate].title,
+                "passing": one.passing.seq,
+                "why": [*one.weighed.wrong, *one.weighed.lasting],
+            }
+            for one in found.frozen
+        ],
         "as_of": found.today.isoformat(),
         "definition": found.workflow.digest,
         "summary": summary(found),
+        "follows": _follows(found),
         "requirements": [] if judgement is None else [_requirement(found, v, names) for v in judgement.verdicts],
         "principles": []
         if judgement is None
@@ -47,9 +59,13 @@ def summary(found: Answer) -> str:
     stages = found.workflow.stages
     if found.transition is None:
         return f"{stages[found.project.stage].title} is a final stage: the project has ended."
+    if found.judgement is None and found.elsewhere is not None:
+        return found.elsewhere
     if found.judgement is None:
         return f"Nothing guards the way to {stages[found.transition.to].title}."
     title = found.judgement.gate.title
+    if found.frozen:
+        return in_sentences(found.workflow, found.project, found.frozen)
     if found.open:
         return f"{title} is open: every requirement holds and everyone who decides has decided."
     missing = [v for v in found.judgement.verdicts if v.state not in HOLDS]
@@ -60,11 +76,15 @@ def summary(found: Answer) -> str:
     elif found.judgement.unevidenced:
         principles = " and ".join(found.workflow.principles[p] for p in found.judgement.unevidenced)
         words = f"{title} is shut: nothing that is met evidences this yet: {principles}."
+    elif found.elsewhere is not None and not found.undecided:
+        words = f"{title}: every requirement holds, and this is not the way that was decided on."
     else:
         roles = listing([role_title(found.workflow, role) for role in found.undecided])
         words = f"{title} is shut: every requirement holds; still to decide: {roles}."
         if any(d.dissent for d in found.decisions):
             words += " There is dissent, and it blocks."
+    if found.elsewhere is not None:
+        words += f" {found.elsewhere}"
     if found.earliest_open is None:
         return f"{words} Nothing that anyone can do now opens it; an integrator must look at the definition."
     if found.earliest_open > found.today:
@@ -79,7 +99,7 @@ def _requirement(found: Answer, verdict: Verdict, names: Names) -> dict[str, Any
         "title": requirement.title,
         "help": requirement.help,
         "state": verdict.state,
-        "why": list(verdict.why),
+        "why": [*verdict.why, *_contradictions(found, verdict)],
         "evidence": list(verdict.evidence),
         "signatures": [
             {"signature": s.id, "role": s.role, "person": s.by, "name": names(s.by), "at": s.at}
@@ -104,6 +124,24 @@ def _requirement(found: Answer, verdict: Verdict, names: Names) -> dict[str, Any
         },
         "of": [_requirement(found, child, names) for child in verdict.of],
     }
+
+
+def _follows(found: Answer) -> dict[str, Any] | None:
+    """Returns the decision that the way follows, and whether it says that this is the way."""
+    if found.transition is None or found.transition.follows is None:
+        return None
+    follows = found.transition.follows
+    asked = {"requirement": follows.requirement, "field": follows.field, "value": follows.value}
+    return {**asked, "holds": found.elsewhere is None, "why": found.elsewhere}
+
+
+def _contradictions(found: Answer, verdict: Verdict) -> list[str]:
+    """Returns what the records that were looked at claim beyond their facts: a warning, which changes no state."""
+    if not found.workflow.contradictions or verdict.requirement.type != "evidence":
+        return []
+    project = found.project
+    claims = (c for e in verdict.evidence for c in contradictions(found.workflow, project.records[e], project.fields))
+    return list(dict.fromkeys(claim.in_a_sentence() for claim in claims))
 
 
 def _decision(decision: Decision, names: Names) -> dict[str, Any]:

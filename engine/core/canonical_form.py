@@ -1,4 +1,7 @@
-"""Reads the canonical form of a definition into a `Workflow`; the only way a `Workflow` is made."""
+"""Reads the canonical form of a definition into a `Workflow`; the only way a `Workflow` is made.
+
+Members that the first version of the form did not have are read as absent where a project is pinned to such a form.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,10 @@ from typing import Any
 from engine.core.definition import (
     Basis,
     Condition,
+    Contradiction,
     EvidenceKind,
     Field,
+    Follows,
     Gate,
     Profile,
     Requirement,
@@ -51,6 +56,7 @@ def workflow_from(document: Json, digest: str) -> Workflow:
             r["id"]: Rule(r["id"], r["title"], condition_from(r["condition"]), r["otherwise"])
             for r in document["rules"]
         },
+        contradictions=tuple(_contradiction(c) for c in document.get("contradictions", ())),
         profiles=tuple(
             Profile(p["id"], None if p["condition"] is None else condition_from(p["condition"]))
             for p in document["profiles"]
@@ -71,12 +77,33 @@ def condition_from(document: Json) -> Condition:
         project_field=document.get("project_field"),
         fields=tuple(document.get("fields", ())),
         of=tuple(condition_from(c) for c in document.get("of", ())),
+        less=document.get("less"),
+    )
+
+
+def _contradiction(document: Json) -> Contradiction:
+    return Contradiction(
+        id=document["id"],
+        title=document["title"],
+        says=document["says"],
+        level=document["level"],
+        evidence=tuple(document["evidence"]),
+        unless=condition_from(document["unless"]),
     )
 
 
 def _fields(document: list[Json]) -> dict[str, Field]:
     return {
-        f["id"]: Field(f["id"], f["type"], f["title"], f["help"], f["required"], f["default"], tuple(f["of"]))
+        f["id"]: Field(
+            id=f["id"],
+            type=f["type"],
+            title=f["title"],
+            help=f["help"],
+            required=f["required"],
+            default=f["default"],
+            of=tuple(f["of"]),
+            small_hidden=f.get("small_hidden", False),
+        )
         for f in document
     }
 
@@ -100,10 +127,15 @@ def _stage(document: Json) -> Stage:
                 reason_required=t["reason_required"],
                 by=tuple(t["by"]),
                 new_cycle=t["new_cycle"],
+                follows=_follows(t.get("follows")),
             )
             for t in document["transitions"]
         ),
     )
+
+
+def _follows(document: Any) -> Follows | None:
+    return None if document is None else Follows(document["requirement"], document["field"], document["value"])
 
 
 def _gate(document: Json) -> Gate:
@@ -115,6 +147,7 @@ def _gate(document: Json) -> Gate:
         every_principle=document["every_principle"],
         dissent=document["dissent"],
         requires=tuple(_requirement(r) for r in document["requires"]),
+        if_unsound=document.get("if_unsound", "warns"),
     )
 
 
@@ -132,9 +165,7 @@ def _requirement(document: Json) -> Requirement:
         fresh="this stage" if fresh == "this stage" else _span(fresh),
         count=document["count"],
         carries_over=document["carries_over"],
-        wait=None
-        if wait is None
-        else Wait(wait["requirement"], wait["field"], Span(wait["n"], wait["unit"]), wait["counting_from"]),
+        wait=None if wait is None else _wait(wait),
         of=tuple(_requirement(r) for r in document["of"]),
         at_least=document["at_least"],
         principles=tuple(document["principles"]),
@@ -142,4 +173,15 @@ def _requirement(document: Json) -> Requirement:
         profiles=tuple(document["profiles"]),
         basis=None if basis is None else Basis(basis["kind"], basis["source"]),
         law=document["law"],
+        supports=document.get("supports"),
+    )
+
+
+def _wait(document: Json) -> Wait:
+    return Wait(
+        requirement=document["requirement"],
+        field=document["field"],
+        length=Span(document["n"], document["unit"]),
+        counting_from=document["counting_from"],
+        calendar=document.get("calendar"),
     )

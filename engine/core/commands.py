@@ -90,6 +90,24 @@ class Decide:
 
 
 @dataclass(frozen=True, slots=True)
+class Affirm:
+    """Affirm that a gate which was passed, and lost what it rested on, is sound again; `passing` is its entry."""
+
+    id: str
+    passing: int
+    role: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MeetCondition:
+    """Accept that a condition of a passing is met; `number` counts from 1."""
+
+    passing: int
+    number: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class ConditionGiven:
     """Something to be done after passing: by whom (a person's id) and until when (ISO)."""
 
@@ -122,4 +140,18 @@ class Resume:
     reason: str
 
 
-Command = OpenProject | SetFields | AddEvidence | Withdraw | Regrade | Sign | Waive | Decide | Advance | Hold | Resume
+Command = (
+    OpenProject
+    | SetFields
+    | AddEvidence
+    | Withdraw
+    | Regrade
+    | Sign
+    | Waive
+    | Decide
+    | Affirm
+    | MeetCondition
+    | Advance
+    | Hold
+    | Resume
+)

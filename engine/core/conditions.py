@@ -7,68 +7,24 @@ value that is there has the type its operator needs.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from functools import lru_cache
+from collections.abc import Iterator
 from typing import Any, Final
 
-from engine.core.calendar import in_words
-from engine.core.definition import Condition, Field
-from engine.core.values import show
+from engine.core.definition import Condition
+from engine.core.scope import PROJECT, Scope
 
-PROJECT = "project."
-
-
-@lru_cache(maxsize=4096)
-def _parts(path: str) -> tuple[bool, str, str]:
-    """Returns a path taken apart: whether it is the project's, the field, the part of a counts field."""
-    name, _, part = path.removeprefix(PROJECT).partition(".")
-    return path.startswith(PROJECT), name, part
-
-
-@dataclass(slots=True)  # not frozen: one is made for every record that is judged, and freezing triples the price
-class Scope:
-    """What a condition can see: the project's fields and, for a rule, the record's."""
-
-    project: Mapping[str, Any]
-    project_fields: Mapping[str, Field]
-    record: Mapping[str, Any] = field(default_factory=dict)
-    record_fields: Mapping[str, Field] = field(default_factory=dict)
-
-    def value(self, path: str) -> Any:
-        """Returns the value at `project.X`, `X` or `X.part`; None where it is absent.
-
-        A part left out of a counts field that is there counts as 0; a counts field by itself is its total.
-        """
-        found, part = self._found(path)
-        if isinstance(found, dict):
-            return found.get(part, 0) if part else sum(found.values())
-        return found
-
-    def is_empty(self, path: str) -> bool:
-        """True where a list that is there has no items or a count is of nobody; the number 0 and a no say something."""
-        found, _ = self._found(path)
-        return self.value(path) == 0 if isinstance(found, dict) else found in ("", [])
-
-    def _found(self, path: str) -> tuple[Any, str]:
-        """Returns the whole field at a path, and the part of it that is asked for."""
-        of_project, name, part = _parts(path)
-        return (self.project if of_project else self.record).get(name), part
-
-    def name(self, path: str) -> str:
-        """Returns what people call the field at `path`."""
-        of_project, name, part = _parts(path)
-        known = (self.project_fields if of_project else self.record_fields).get(name)
-        title = known.title if known else name
-        return f"{title}: {part.replace('_', ' ')}" if part else title
-
-    def words(self, path: str, value: Any) -> str:
-        """Returns a value of the field at `path` as people write it."""
-        of_project, name, _ = _parts(path)
-        known = (self.project_fields if of_project else self.record_fields).get(name)
-        if known is not None and known.type == "date" and isinstance(value, str):
-            return in_words(value)
-        return show(known, value)
+__all__ = [
+    "PROJECT",
+    "SOMETHING",
+    "Scope",
+    "Something",
+    "describe",
+    "fields_that_mend",
+    "fields_to_set",
+    "holds",
+    "missing_items",
+    "reasons",
+]
 
 
 class Something:
@@ -101,14 +57,15 @@ def holds(condition: Condition, scope: Scope) -> bool:
         return any(holds(c, scope) for c in condition.of)
     if op == "none":
         return not any(holds(c, scope) for c in condition.of)
-    value = scope.value(condition.field)
+    less = condition.less
+    value = scope.value(condition.field, less)
     if value is None:
         return False
     if op == "share":
-        part = sum(scope.value(f) or 0 for f in condition.fields)
+        part = sum(scope.value(f, less) or 0 for f in condition.fields)
         return bool(value > 0 and part * 100 >= condition.value * value)
     if op == "not_empty":
-        return not scope.is_empty(condition.field)
+        return not scope.is_empty(condition.field, less)
     wanted = condition.value
     if condition.project_field is not None:
         wanted = scope.project.get(condition.project_field)
@@ -171,13 +128,13 @@ def reasons(condition: Condition, scope: Scope) -> list[str]:
         return [f"None of these holds: {'; '.join(parts)}."]
     if op == "none":
         return [f"This must not hold: {describe(c, scope)}." for c in condition.of if holds(c, scope)]
-    name, value = scope.name(condition.field), scope.value(condition.field)
+    name, value = scope.name(condition.field), scope.value(condition.field, condition.less)
     if value is None:
         return [f"{name} is not recorded."]
     if op == "share":
         return [_share_reason(condition, scope, value)]
     if op == "not_empty":
-        return [f"{name} is empty."]
+        return [f"{name} is empty{_aside(condition, scope)}."]
     wanted = condition.value
     if condition.project_field is not None:
         wanted = scope.project.get(condition.project_field)
@@ -185,22 +142,42 @@ def reasons(condition: Condition, scope: Scope) -> list[str]:
             return [f"The project does not record {scope.name(PROJECT + condition.project_field)} yet."]
     if op == "includes_all_of":
         return [f"{name} lacks: {scope.words(condition.field, missing_items(value, wanted))}."]
-    shown = scope.words(condition.field, value)
-    return [f"{name} is {shown} and {_MUST[op].format(_wanted_words(condition, scope, wanted))}."]
+    must = _MUST[op].format(_wanted_words(condition, scope, wanted)) + _aside(condition, scope)
+    shown = scope.told(condition.field, condition.less)
+    return [f"{name} {must}; the number is not shown." if shown is None else f"{name} is {shown} and {must}."]
 
 
 def _wanted_words(condition: Condition, scope: Scope, wanted: Any) -> str:
     if condition.op == "in":
         return ", ".join(scope.words(condition.field, item) for item in wanted)
+    if condition.project_field is not None:
+        path = PROJECT + condition.project_field
+        told, plainly = scope.told(path), scope.words(condition.field, wanted)
+        return plainly if told == plainly else f"{scope.name(path)} ({told or 'not shown'})"  # a number that is hidden
     return scope.words(condition.field, wanted)
+
+
+def _aside(condition: Condition, scope: Scope) -> str:
+    """Returns who does not count here and how many they are; nothing where nobody stood aside."""
+    if condition.less is None:
+        return ""
+    part = condition.field.removeprefix(PROJECT).partition(".")[2]
+    path = f"{condition.less}.{part}" if part else condition.less
+    if not scope.value(path):
+        return ""
+    return f", not counting those who stood aside ({scope.name(condition.less)}: {scope.told(path) or 'not shown'})"
 
 
 def _share_reason(condition: Condition, scope: Scope, whole: int) -> str:
     names = ", ".join(scope.name(f).rpartition(": ")[2] for f in condition.fields)
+    name, less, aside = scope.name(condition.field), condition.less, _aside(condition, scope)
     if whole <= 0:
-        return f"{scope.name(condition.field)} counts nobody, so no share can be reached."
-    part = sum(scope.value(f) or 0 for f in condition.fields)
-    return f"{names} are {part} of {whole} and must be at least {condition.value}%."
+        return f"{name} counts nobody, so no share can be reached{aside}."
+    told = [scope.told(path, less) for path in (condition.field, *condition.fields) if scope.value(path) is not None]
+    if all(number is not None and number.lstrip("-").isdecimal() for number in told):
+        part = sum(scope.value(f, less) or 0 for f in condition.fields)
+        return f"{names} are {part} of {whole} and must be at least {condition.value}%{aside}."
+    return f"{names} must be at least {condition.value}% of {name}{aside}; the numbers are small and not shown."
 
 
 def describe(condition: Condition, scope: Scope) -> str:
@@ -210,17 +187,20 @@ def describe(condition: Condition, scope: Scope) -> str:
     if condition.op == "none":
         return "none of: " + "; ".join(describe(c, scope) for c in condition.of)
     name = scope.name(condition.field)
+    less = "" if condition.less is None else f", not counting those who stood aside ({scope.name(condition.less)})"
     if condition.op == "share":
-        return f"{', '.join(scope.name(f) for f in condition.fields)} are at least {condition.value}% of {name}"
+        parts = ", ".join(scope.name(f) for f in condition.fields)
+        return f"{parts} are at least {condition.value}% of {name}{less}"
     if condition.op == "not_empty":
-        return f"{name} is not empty"
+        return f"{name} is not empty{less}"
     if condition.project_field is not None:
         wanted = scope.name(PROJECT + condition.project_field)
     else:
         wanted = _wanted_words(condition, scope, condition.value)
     if condition.op == "includes_all_of":
         return f"{name} includes all of: {wanted}"
-    return f"{name} {_MUST[condition.op].replace('must not be', 'is not').replace('must be', 'is').format(wanted)}"
+    must = _MUST[condition.op].replace("must not be", "is not").replace("must be", "is")
+    return f"{name} {must.format(wanted)}{less}"
 
 
 def fields_that_mend(condition: Condition, scope: Scope) -> list[str] | None:
@@ -237,7 +217,7 @@ def _to_set(condition: Condition, scope: Scope, *, wanted: bool, free: bool) -> 
     """Returns the fewest project fields to set so that the condition is `wanted`; None where no fields do it.
 
     `free` says that the record is still to come and can say what is asked. Fields that are set are never proposed
-    anew to suit a record.
+    anew to suit a record; nor is ever the field of those who stood aside (`less`), for that would be escaping.
     """
     if condition.op in ("all", "any", "none"):
         each = wanted if condition.op != "none" else not wanted

@@ -15,19 +15,22 @@ the journal to say, which alone knows.)
 Two consequences are drawn here for all wishes alike. A decision to pass a gate is bound to the whole answer it was made
 on. So when a wish changes that answer, the decisions made on the old one lapse, by an event of their own, in the same
 breath: nobody's name may stand under something they did not see. And a gate that was passed stays watched: when a wish
-takes away what it rested on, that is recorded beside it.
+takes away what it rested on, that is recorded beside it, and where the gate says so the project goes back to it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from engine.core.commands import (
     AddEvidence,
     Advance,
+    Affirm,
     Command,
     Decide,
     Hold,
+    MeetCondition,
     OpenProject,
     Regrade,
     Resume,
@@ -41,11 +44,22 @@ from engine.core.events import Entry, Event
 from engine.core.gates import judge
 from engine.core.outcome import Accepted, Actor, Hearing, Moment, Outcome, Refused
 from engine.core.project import Project, evolve
-from engine.core.rulings import assent, evidence, moves, opening
-from engine.core.soundness import losses
+from engine.core.rulings import afterwards, assent, evidence, moves, opening
+from engine.core.soundness import NOTHING, losses
+from engine.core.unsound import is_strict, reopening
+
+WATCHED = (AddEvidence, Withdraw, Regrade, Waive, MeetCondition)
+"""The wishes that can take something from a gate that was passed, or put something in its place."""
 
 
-def decide(project: Project | None, command: Command, workflow: Workflow, actor: Actor, moment: Moment) -> Outcome:
+def decide(
+    project: Project | None,
+    command: Command,
+    workflow: Workflow,
+    actor: Actor,
+    moment: Moment,
+    altered: frozenset[str] = NOTHING,
+) -> Outcome:
     """Rules on a wish.
 
     Args:
@@ -54,16 +68,18 @@ def decide(project: Project | None, command: Command, workflow: Workflow, actor:
         workflow: the definition the project is pinned to.
         actor: who wishes it, with the roles they hold.
         moment: when, and the calendar that counts.
+        altered: the records whose stored files were found to be other bytes than were handed in; what comes of it is
+            in the events.
 
     Returns:
         Accepted with the events it makes, or Refused with every reason; nothing is raised for a refusal.
     """
-    hearing = Hearing(workflow, actor, moment)
+    hearing = Hearing(workflow, actor, moment, altered)
     if project is None:
         assert isinstance(command, OpenProject), "only OpenProject is decided without a project"
         return opening.open_project(command, hearing)
     outcome = _rule(project, command, hearing)
-    if isinstance(outcome, Accepted) and not isinstance(command, Decide | Advance):
+    if isinstance(outcome, Accepted):
         return _with_consequences(project, command, outcome, hearing)
     return outcome
 
@@ -84,6 +100,10 @@ def _rule(project: Project, command: Command, hearing: Hearing) -> Outcome:
             return assent.waive(project, command, hearing)
         case Decide():
             return assent.decide_gate(project, command, hearing)
+        case Affirm():
+            return afterwards.affirm(project, command, hearing)
+        case MeetCondition():
+            return afterwards.meet_condition(project, command, hearing)
         case Advance():
             return moves.advance(project, command, hearing)
         case Hold():
@@ -95,19 +115,48 @@ def _rule(project: Project, command: Command, hearing: Hearing) -> Outcome:
 
 
 def _with_consequences(project: Project, command: Command, outcome: Accepted, hearing: Hearing) -> Accepted:
-    """Adds what the events bring with them: decisions that lapse, and what passed gates have lost."""
-    weighed = project.passings if isinstance(command, AddEvidence | Withdraw | Regrade) else []
-    if not project.decisions and not weighed:
+    """Adds what the events bring with them: decisions that lapse, what passed gates have lost, and the way back."""
+    judging = bool(project.passings) and _weighs(project, command, hearing.workflow)
+    dated = any(p.conditions for p in project.passings)
+    # deciding makes no answer another, and a move clears the decisions itself
+    may_lapse = bool(project.decisions) and not isinstance(command, Decide | Advance)
+    if not (judging or dated or may_lapse):
         return outcome
-    after, moment, more = project, hearing.moment, []
-    for event in outcome.events:
-        after = evolve(after, Entry(-1, moment.at, hearing.actor.person, after.version + 1, "", event))
-    lapsed = _lapsed(project, after, hearing)
+    workflow, moment, more = hearing.workflow, hearing.moment, []
+    after = _folded(project, outcome.events, hearing)
+    lapsed = _lapsed(project, after, hearing) if may_lapse else []
     if lapsed:
         more.append(Event("decisions_lapsed", project.id, {"decisions": lapsed}))
-    if weighed:
-        more += losses(project, after, hearing.workflow, moment.today, moment.calendar)
+    lost = losses(project, after, workflow, moment.today, moment.calendar, hearing.altered, judging=judging)
+    more += lost
+    if judging and (back := reopening(workflow, _folded(after, lost, hearing), moment.today)) is not None:
+        more.append(back)
     return Accepted((*outcome.events, *more))
+
+
+def _weighs(project: Project, command: Command, workflow: Workflow) -> bool:
+    """True where passed gates are judged again because of a wish.
+
+    Where some gate freezes or reopens, whatever is done draws what time alone has taken away. Deciding and passing a
+    gate have looked already, and are refused where there is something to draw.
+    """
+    if isinstance(command, WATCHED):
+        return True
+    passes = isinstance(command, Decide) or (isinstance(command, Advance) and _gated(project, command, workflow))
+    return is_strict(workflow) and not passes
+
+
+def _gated(project: Project, command: Advance, workflow: Workflow) -> bool:
+    found = moves.find_transition(project, workflow, command.to, command.act)
+    return isinstance(found, Transition) and found.gate is not None
+
+
+def _folded(project: Project, events: Iterable[Event], hearing: Hearing) -> Project:
+    """Returns the project as it will be once these events are sealed; what the journal gives them is not known yet."""
+    for event in events:
+        entry = Entry(-1, hearing.moment.at, hearing.actor.person, project.version + 1, "", event)
+        project = evolve(project, entry)
+    return project
 
 
 def _lapsed(before: Project, after: Project, hearing: Hearing) -> list[str]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-FieldType = Literal["text", "integer", "money", "date", "choice", "yes_no", "list", "counts"]
+FieldType = Literal["text", "integer", "money", "date", "choice", "yes_no", "list", "counts", "records"]
 RequirementType = Literal["evidence", "signature", "wait", "any_of", "all_of", "at_least"]
 GROUPS: tuple[RequirementType, ...] = ("any_of", "all_of", "at_least")
 
@@ -34,7 +34,7 @@ class Field:
 
     `of` holds the options of a choice, the names of a counts field, and for a list one word: the type of its items
     (followed by the options where that type is choice). `default` is a value of the type, already parsed:
-    money in pence, dates as ISO text.
+    money in pence, dates as ISO text. `small_hidden`: numbers of 1 to 4 never leave the register in clear.
     """
 
     id: str
@@ -44,6 +44,7 @@ class Field:
     required: bool
     default: Any
     of: tuple[str, ...]
+    small_hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,8 @@ class Condition:
 
     `op` is an operator of `core.conditions`, or all, any, none with `of`. `field` is `project.X`, `X` or `X.part`.
     `value` is a parsed value (money in pence, dates as ISO text) or, where `project_field` is set, that field's value.
-    For share: `fields` is the numerator, `field` the whole, `value` a whole number of per cent.
+    For share: `fields` is the numerator, `field` the whole, `value` a whole number of per cent. `less` is the path of
+    a counts field whose parts are taken away from the counts that are looked at; None where nobody stands aside.
     """
 
     op: str
@@ -71,6 +73,7 @@ class Condition:
     project_field: str | None = None
     fields: tuple[str, ...] = ()
     of: tuple[Condition, ...] = ()
+    less: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +87,33 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class Contradiction:
+    """What a record may claim without facts that carry it; shown to whoever is about to sign, and never a verdict.
+
+    It is weighed for records of the kinds in `evidence` that claim at least `level` (any record where None): where
+    `unless` does not hold, the record claims more than its facts carry, and `says` puts that into words.
+    """
+
+    id: str
+    title: str
+    says: str
+    level: str | None
+    evidence: tuple[str, ...]
+    unless: Condition
+
+
+@dataclass(frozen=True, slots=True)
 class Wait:
-    """`length` counted from the date in `field` of the newest record of `requirement`."""
+    """`length` counted from the date in `field` of the newest record of `requirement`.
+
+    `calendar` is the calendar of working days; None for the workflow's own.
+    """
 
     requirement: str
     field: str
     length: Span
     counting_from: str
+    calendar: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +126,10 @@ class Basis:
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """One requirement of a gate. Which members are set depends on `type`; groups have children in `of`."""
+    """One requirement of a gate. Which members are set depends on `type`; groups have children in `of`.
+
+    `supports` is the requirement of the decision that its records must not be younger than; None where there is none.
+    """
 
     id: str
     title: str
@@ -124,6 +150,7 @@ class Requirement:
     profiles: tuple[str, ...]
     basis: Basis | None
     law: bool
+    supports: str | None = None
 
     def family(self) -> Iterator[Requirement]:
         """Yields this requirement and every one inside it, parents first."""
@@ -141,7 +168,9 @@ class Requirement:
 class Gate:
     """A gate: its requirements, who decides to pass it, and who may waive.
 
-    `dissent` is blocks or recorded.
+    `dissent` is blocks or recorded. `if_unsound` is what it means for a project when the gate was passed and is no
+    longer sound: warns (it is shown), freezes (nothing passes a gate until it is put right) or reopens (the project
+    goes back to it).
     """
 
     id: str
@@ -151,11 +180,21 @@ class Gate:
     every_principle: bool
     dissent: str
     requires: tuple[Requirement, ...]
+    if_unsound: str = "warns"
 
     def all_requirements(self) -> Iterator[Requirement]:
         """Yields every requirement of the gate, children of groups included."""
         for requirement in self.requires:
             yield from requirement.family()
+
+
+@dataclass(frozen=True, slots=True)
+class Follows:
+    """The decision a transition follows: the newest record of `requirement` says `value` in `field`."""
+
+    requirement: str
+    field: str
+    value: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +208,7 @@ class Transition:
     reason_required: bool
     by: tuple[str, ...]
     new_cycle: bool
+    follows: Follows | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +247,7 @@ class Workflow:
     fields: Mapping[str, Field]
     evidence: Mapping[str, EvidenceKind]
     rules: Mapping[str, Rule]
+    contradictions: tuple[Contradiction, ...]
     profiles: tuple[Profile, ...]
     stages: Mapping[str, Stage]
     gates: Mapping[str, Gate]

@@ -7,7 +7,7 @@ Being refused by the rules is not an error but an answer: see `core.decide`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 
@@ -66,6 +66,16 @@ class IntegrityFailure(CocycleError):
 
 
 @dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A place in another file: in the definition that is built on; line and column are 0 where it has none."""
+
+    file: str
+    line: int
+    column: int
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """One mistake or warning in a definition.
 
@@ -76,6 +86,7 @@ class Problem:
         path: where in the document, like `gates.plan-gate.requires[0].level`.
         message: one sentence: what is wrong and what to do.
         example: a concrete project or path that shows it; empty where none helps.
+        also: where in another file it shows, when a change to that file brings it about.
     """
 
     rule: str
@@ -85,10 +96,12 @@ class Problem:
     path: str
     message: str
     example: str = ""
+    also: Elsewhere | None = None
 
     def as_json(self) -> dict[str, Any]:
-        """Returns the problem in the shape of the public contract."""
-        return {name: getattr(self, name) for name in self.__slots__}
+        """Returns the problem in the shape of the public contract; `also` is there only where it says something."""
+        found = {name: getattr(self, name) for name in self.__slots__ if name != "also"}
+        return found if self.also is None else found | {"also": asdict(self.also)}
 
 
 class DefinitionError(InputRefused):

@@ -1,9 +1,9 @@
 """Facts, in the past tense: everything that can have happened to a register or to a project.
 
 An `Event` has two parts. `body` may stand in the ledger in clear: ids, roles, choices, dates, numbers, digests.
-`words` holds what a person typed (titles, names, reasons, text and list fields, file names); the ledger gets a salted
-commitment for each member, and the words themselves live in a side table from which they can be erased. After an
-erasure a member of `words` is `ERASED`.
+`words` holds what a person typed (titles, names, reasons, text and list fields, file names) and small numbers that are
+hidden; the ledger gets a salted commitment for each member, and the words themselves live in a side table from which
+they can be erased. After an erasure a member of `words` is `ERASED`.
 
 `SCHEMA` gives each event its number and its members; a member is added by raising the number, never by reinterpreting.
 """
@@ -89,11 +89,14 @@ SCHEMA: Final[Mapping[str, tuple[int, tuple[str, ...], tuple[str, ...]]]] = {
     ),
     "evidence_withdrawn": (1, ("evidence",), ("reason",)),
     "evidence_regraded": (1, ("evidence", "level"), ("reason",)),
-    "signed": (1, ("signature", "requirement", "role", "evidence", "binds"), ()),
+    "signed": (2, ("signature", "requirement", "role", "evidence", "binds", "contradictions?"), ()),
     "waived": (1, ("waiver", "requirement", "until", "second"), ("reason",)),
     "decided": (1, ("decision", "gate", "role", "binds", "dissent"), ("dissent?",)),
     "decisions_lapsed": (1, ("decisions",), ()),
-    "gate_unsound": (1, ("gate", "passing", "requirements"), ()),
+    "gate_unsound": (2, ("gate", "passing", "requirements", "conditions?", "altered?"), ()),
+    "condition_met": (1, ("passing", "condition", "today"), ("reason",)),
+    "affirmed": (1, ("decision", "gate", "passing", "role", "binds", "heals", "verdicts"), ()),
+    "gate_reopened": (1, ("gate", "passing", "from", "to", "today"), ()),
     "held": (1, (), ("reason",)),
     "resumed": (1, (), ("reason",)),
     "advanced": (

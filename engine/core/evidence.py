@@ -118,11 +118,18 @@ class Decision:
 
 @dataclass(slots=True)
 class Condition:
-    """Something that must be done after a gate was passed with conditions; `due` is ISO."""
+    """Something that must be done after a gate was passed with conditions; `due` is ISO.
+
+    `met_on` is the day somebody accepted it as done, ISO, `met_by` who that was, and `met_how` their words; None while
+    it is still to be met.
+    """
 
     text: str | None
     owner: str
     due: str
+    met_on: str | None = None
+    met_by: str | None = None
+    met_how: str | None = None
 
 
 @dataclass(slots=True)
@@ -136,6 +143,11 @@ class Passing:
             judged again as it was asked then.
         fields: the project's fields as they were then; changing them later leaves a passed gate alone.
         lost: the requirements it rested on that were lost since; what is handed in later does not bring them back.
+        overdue: the conditions, by their place from 0, that were found not met when they were due. Being met late does
+            not take them out; affirming does.
+        returns: the stages that the project went back to since, over ways that no gate guards.
+        reopened: True once the project was put back to this gate because of what was lost; it counts no more then.
+        affirmations: the names put to its being sound again, since it was last found unsound.
     """
 
     gate: str
@@ -150,6 +162,10 @@ class Passing:
     entered_order: int
     fields: Mapping[str, Any]
     lost: tuple[str, ...]
+    overdue: tuple[int, ...]
+    returns: tuple[str, ...]
+    reopened: bool
     verdicts: Mapping[str, Any]
     decisions: tuple[Decision, ...]
     conditions: tuple[Condition, ...]
+    affirmations: tuple[Decision, ...]

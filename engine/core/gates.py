@@ -12,8 +12,9 @@ from datetime import date
 from typing import Any
 
 from engine.core.bench import Bench
-from engine.core.calendar import NEXT_DAY, Calendar, OutsideCalendar, add, in_words, last_day
+from engine.core.calendar import Calendar, OutsideCalendar, in_words
 from engine.core.conditions import holds, reasons
+from engine.core.counting import counted, explained
 from engine.core.definition import GROUPS, Gate, Requirement, Workflow
 from engine.core.evidence import Record, Signature, Waiver, digest_of
 from engine.core.project import Project
@@ -232,13 +233,13 @@ def _wait(bench: Bench, requirement: Requirement) -> Verdict:
     if record is None or start is None:
         lacks = "has no record yet" if record is None else "does not say the date"
         return _plain(requirement, UNMET, f"Wait of {asked}: that {lacks}, so the wait has not begun.")
-    end = last_day(date.fromisoformat(start), wait.length, wait.counting_from, bench.calendar)
-    over_on = add(end, NEXT_DAY)
-    counted = "with the day itself" if wait.counting_from == "same_day" else "after the day that follows it"
-    calendar = f", calendar {bench.calendar.title}" if wait.length.unit == "working_days" else ""
-    words = f"Wait of {asked} ({in_words(start)}), counted {counted}{calendar}: the last day is {in_words(end)}."
-    state = MET if bench.today >= over_on else PENDING
-    return Verdict(requirement, state, state, (words,), (record.id,), over_on=over_on)
+    count = counted(wait, date.fromisoformat(start), bench.calendar)
+    state = MET if bench.today >= count.over_on else PENDING
+    why: tuple[str, ...] = ()
+    if state == PENDING or not bench.quiet:
+        field = bench.workflow.evidence[record.kind].fields[wait.field]
+        why = explained(count, f"“{source.title}” ({field.title}: {in_words(start)})", bench.today)
+    return Verdict(requirement, state, state, why, (record.id,), over_on=count.over_on)
 
 
 def needed_of(requirement: Requirement, applying: int) -> int:

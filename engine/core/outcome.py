@@ -77,11 +77,15 @@ def bad_input(problems: list[tuple[str, str]]) -> Refused:
 
 @dataclass(frozen=True, slots=True)
 class Hearing:
-    """Everything a ruling may look at besides the project and the wish."""
+    """Everything a ruling may look at besides the project and the wish.
+
+    `altered` are the records whose stored files are not the bytes that were handed in, as far as anybody looked.
+    """
 
     workflow: Workflow
     actor: Actor
     moment: Moment
+    altered: frozenset[str] = frozenset()
 
 
 def known_or(names: Mapping[str, Any], wanted: str) -> str:

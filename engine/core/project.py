@@ -223,10 +223,75 @@ def _decisions_lapsed(project: Project, entry: Entry) -> None:
     project.decisions = [d for d in project.decisions if d.id not in lapsed]
 
 
+def _passing_changed(project: Project, entry: Entry, change: Callable[[Passing], Passing]) -> None:
+    seq = entry.event.body["passing"]
+    project.passings = [change(p) if p.seq == seq else p for p in project.passings]
+
+
 def _gate_unsound(project: Project, entry: Entry) -> None:
     body = entry.event.body
+    _passing_changed(
+        project,
+        entry,
+        lambda p: replace(
+            p,
+            lost=(*p.lost, *body["requirements"]),
+            overdue=(*p.overdue, *body.get("conditions", ())),
+            affirmations=(),  # whoever affirmed did not know of this
+        ),
+    )
+
+
+def _condition_met(project: Project, entry: Entry) -> None:
+    body, how = entry.event.body, _word(entry, "reason")
+
+    def met(passing: Passing) -> Passing:
+        found = list(passing.conditions)
+        place = body["condition"]
+        found[place] = replace(found[place], met_on=body["today"], met_by=entry.by, met_how=how)
+        return replace(passing, conditions=tuple(found))
+
+    _passing_changed(project, entry, met)
+
+
+def _affirmed(project: Project, entry: Entry) -> None:
+    body = entry.event.body
+    name = Decision(
+        id=body["decision"],
+        gate=body["gate"],
+        role=body["role"],
+        by=entry.by,
+        binds=body["binds"],
+        at=entry.at,
+        dissent=False,
+        words=None,
+    )
+
+    def affirmed(passing: Passing) -> Passing:
+        after = replace(passing, affirmations=(*passing.affirmations, name))
+        if not body["heals"]:
+            return after
+        # from now on it rests on what it was affirmed on
+        return replace(after, lost=(), overdue=(), verdicts={**passing.verdicts, **body["verdicts"]})
+
+    _passing_changed(project, entry, affirmed)
+
+
+def _gate_reopened(project: Project, entry: Entry) -> None:
+    body = entry.event.body
+    _went_back(project, body["to"])
+    _passing_changed(project, entry, lambda p: replace(p, reopened=True))
+    project.stage = body["to"]
+    project.entered_at = entry.at
+    project.entered_on = body["today"]
+    # what was handed in while the stage was first there still counts as handed in during it
+    project.entered_order = next(p.entered_order for p in project.passings if p.seq == body["passing"])
+    project.decisions = []
+
+
+def _went_back(project: Project, stage: str) -> None:
     project.passings = [
-        replace(p, lost=(*p.lost, *body["requirements"])) if p.seq == body["passing"] else p for p in project.passings
+        replace(p, returns=(*p.returns, stage)) if p.cycle == project.cycle else p for p in project.passings
     ]
 
 
@@ -255,6 +320,9 @@ def _advanced(project: Project, entry: Entry) -> None:
                 entered_order=project.entered_order,
                 fields=dict(project.fields),
                 lost=(),
+                overdue=(),
+                returns=(),
+                reopened=False,
                 verdicts=body["verdicts"],
                 # a decision on an older answer may still lie here, where nothing but time changed the answer
                 decisions=tuple(d for d in project.decisions if (d.gate, d.binds) == (body["gate"], body["binds"])),
@@ -262,8 +330,11 @@ def _advanced(project: Project, entry: Entry) -> None:
                     Condition(_word(entry, f"condition.{place}"), c["owner"], c["due"])
                     for place, c in enumerate(body["conditions"])
                 ),
+                affirmations=(),
             )
         )
+    elif body["outcome"] == "returned":
+        _went_back(project, body["to"])
     project.stage = body["to"]
     project.entered_at = entry.at
     project.entered_on = body["today"]
@@ -283,6 +354,9 @@ _CHANGES: Mapping[str, Callable[[Project, Entry], None]] = {
     "decided": _decided,
     "decisions_lapsed": _decisions_lapsed,
     "gate_unsound": _gate_unsound,
+    "condition_met": _condition_met,
+    "affirmed": _affirmed,
+    "gate_reopened": _gate_reopened,
     "held": _held,
     "resumed": _resumed,
     "advanced": _advanced,

@@ -19,6 +19,8 @@ def faults(bench: Bench, requirement: Requirement, record: Record) -> tuple[list
     why = [] if requirement.level is None else _level_faults(bench.workflow, requirement.level, record)
     if requirement.fresh is not None:
         why += _age_faults(bench, requirement, record)
+    if requirement.supports is not None:
+        why += _late_faults(bench, requirement.supports, record)
     if not requirement.rules:
         return why, frozenset()
     mend: list[str] | None = None if why else []
@@ -65,6 +67,18 @@ def _age_faults(bench: Bench, requirement: Requirement, record: Record) -> list[
     return [
         f"It is of {in_words(record.happened_on)} and counted for {requirement.fresh}, until {in_words(until)};"
         " a newer one is needed."
+    ]
+
+
+def _late_faults(bench: Bench, supports: str, record: Record) -> list[str]:
+    """Returns that a record is younger than the decision it supports; on the day of the decision it still counts."""
+    source = bench.workflow.requirements[supports]
+    decision = next(iter(bench.records(source)), None)
+    if decision is None or record.happened_on <= decision.happened_on:  # ISO dates order as text
+        return []
+    return [
+        f"It is of {in_words(record.happened_on)}, after the decision it supports (“{source.title}”,"
+        f" {in_words(decision.happened_on)}); what is gathered after a decision does not count."
     ]
 
 

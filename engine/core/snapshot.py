@@ -15,7 +15,7 @@ from typing import Any
 from engine.core.evidence import Condition, Decision, File, Passing, Record, Signature, Waiver
 from engine.core.project import Project
 
-FORM = 2
+FORM = 3
 """The number of this form. It grows when an attribute does; a state kept in another form is read from the ledger."""
 
 
@@ -46,9 +46,11 @@ def from_json(found: Mapping[str, Any]) -> Project:
     project.decisions = [Decision(*row) for row in found["decisions"]]
     for row in found["passings"]:
         passing = Passing(*row)
-        passing.lost = tuple(passing.lost)
+        passing.lost, passing.overdue = tuple(passing.lost), tuple(passing.overdue)
+        passing.returns = tuple(passing.returns)
         passing.decisions = tuple([Decision(*d) for d in passing.decisions])  # type: ignore[misc]  # as above
         passing.conditions = tuple([Condition(*c) for c in passing.conditions])  # type: ignore[misc]  # as above
+        passing.affirmations = tuple([Decision(*d) for d in passing.affirmations])  # type: ignore[misc]  # as above
         project.passings.append(passing)
     return project
 
@@ -66,7 +68,7 @@ _signature, _waiver, _decision = _row_of(Signature), _row_of(Waiver), _row_of(De
 _condition, _file = _row_of(Condition), _row_of(File)
 _record_row, _passing_row = _row_of(Record), _row_of(Passing)
 _FILES = [f.name for f in fields(Record)].index("files")
-_LAST_TWO = [f.name for f in fields(Passing)][-2:]
+_LAST_THREE = [f.name for f in fields(Passing)][-3:]
 
 
 def _record(record: Record) -> tuple[Any, ...]:
@@ -77,6 +79,10 @@ def _record(record: Record) -> tuple[Any, ...]:
 
 
 def _passing(passing: Passing) -> tuple[Any, ...]:
-    assert _LAST_TWO == ["decisions", "conditions"]
-    decisions, conditions = passing.decisions, passing.conditions
-    return (*_passing_row(passing)[:-2], [_decision(d) for d in decisions], [_condition(c) for c in conditions])
+    assert _LAST_THREE == ["decisions", "conditions", "affirmations"]
+    return (
+        *_passing_row(passing)[:-3],
+        [_decision(d) for d in passing.decisions],
+        [_condition(c) for c in passing.conditions],
+        [_decision(d) for d in passing.affirmations],
+    )

@@ -1,56 +1,182 @@
 """Whether a gate that was passed is still sound: judged again with what stands now, as it was asked then.
 
-What a gate rested on and has lost is lost: evidence that comes later does not bring it back by itself. So wherever an
-act changes records, `losses` says what it cost the gates that were passed, and an event records it.
+What a gate rested on and has lost is lost: evidence that comes later does not bring it back by itself, and a condition
+met late was still late. So wherever an act changes a project, `losses` says what the gates that were passed have lost,
+and an event records it; only people who affirm the gate take it back.
 """
 
 from __future__ import annotations
 
 from copy import copy
+from dataclasses import dataclass
 from datetime import date
 
 from engine.core.bench import Bench
-from engine.core.calendar import Calendar
+from engine.core.calendar import Calendar, in_words
 from engine.core.definition import GROUPS, Workflow
 from engine.core.events import Event
-from engine.core.evidence import Passing
+from engine.core.evidence import Decision, Passing, digest_of
 from engine.core.gates import HOLDS, MET, NOT_APPLICABLE, WAIVED, Verdict, group_state, judge_from, needed_of
 from engine.core.project import Project
 
+NOTHING: frozenset[str] = frozenset()
 
-def why_unsound(workflow: Workflow, project: Project, passing: Passing, today: date, calendar: Calendar) -> list[str]:
-    """Returns why what a passed gate rested on no longer stands, one sentence a requirement; empty while it is sound.
 
-    A newer record that is as good keeps a gate sound. Fields of the project that changed since leave it alone.
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """What a passed gate says when it is judged again.
+
+    Attributes:
+        verdicts: what the requirements that held when it was passed say now.
+        wrong: what does not stand as things are, a sentence each.
+        lasting: what was lost and made good since, a sentence each; it counts until people affirm the gate.
+        lost: True where something was lost for which putting it right is not enough.
     """
-    found = []
-    for verdict in _judged_again(workflow, project, passing, today, calendar):
+
+    verdicts: tuple[Verdict, ...] = ()
+    wrong: tuple[str, ...] = ()
+    lasting: tuple[str, ...] = ()
+    lost: bool = False
+
+    @property
+    def sound(self) -> bool:
+        """True where nothing is wrong and nothing is left to affirm."""
+        return not self.wrong and not self.lasting
+
+
+def weigh(
+    workflow: Workflow,
+    project: Project,
+    passing: Passing,
+    today: date,
+    calendar: Calendar,
+    altered: frozenset[str] = NOTHING,
+) -> Weighed:
+    """Returns what a passed gate says now; one that was reopened says nothing any more.
+
+    `altered` are the records whose stored files are not the bytes that were handed in. A newer record that is as good
+    keeps a gate sound, and fields of the project that changed since leave it alone.
+    """
+    if passing.reopened:
+        return Weighed()
+    verdicts = judged_again(workflow, project, passing, today, calendar)
+    wrong, lasting, lost = [], [], bool(passing.lost or passing.overdue)
+    for verdict in verdicts:
         title = verdict.requirement.title
         if verdict.state not in HOLDS:
-            found.append(f"{title}: {' '.join(_reasons(verdict))}")
+            wrong.append(f"{title}: {' '.join(_reasons(verdict))}")
+            lost = lost or is_lost(verdict)
+        elif altered and altered.intersection(_under(verdict)):
+            wrong.append(f"{title}: The stored bytes of a file it rests on were altered.")
+            lost = True
+        elif altered and altered.intersection(_was_under(passing, verdict)):
+            lasting.append(
+                f"{title}: The stored bytes of a file it rested on were altered; what it rests on now is not."
+            )
+            lost = True
         elif verdict.requirement.id in passing.lost:
-            found.append(f"{title}: What it rested on was lost; what was handed in since does not heal it by itself.")
-    return found
+            lasting.append(f"{title}: What it rested on was lost; what was handed in since does not heal it by itself.")
+    unmet = overdue(passing, today)
+    for place, condition in enumerate(passing.conditions):
+        due = in_words(condition.due)
+        if place in unmet:
+            wrong.append(f"Condition {place + 1}{_quoted(condition.text)}: It was due on {due} and is not met.")
+            lost = True
+        elif condition.met_on is not None and place in passing.overdue:
+            met = in_words(condition.met_on)
+            lasting.append(f"Condition {place + 1}{_quoted(condition.text)}: It was due on {due} and met on {met}.")
+    return Weighed(tuple(verdicts), tuple(wrong), tuple(lasting), lost)
 
 
-def losses(before: Project, after: Project, workflow: Workflow, today: date, calendar: Calendar) -> list[Event]:
+def overdue(passing: Passing, today: date) -> list[int]:
+    """Returns the conditions, by their place from 0, whose due day has ended without their being met."""
+    day = today.isoformat()
+    return [place for place, c in enumerate(passing.conditions) if c.met_on is None and day > c.due]
+
+
+def bound_to(passing: Passing, weighed: Weighed) -> str:
+    """Returns the digest that an affirmation is bound to: the passing, what it rests on now, and its conditions."""
+    conditions = [[c.met_on, c.due] for c in passing.conditions]
+    return digest_of([passing.seq, [v.rests_on() for v in weighed.verdicts], conditions])
+
+
+def affirming(passing: Passing, weighed: Weighed) -> tuple[Decision, ...]:
+    """Returns the affirmations that count: those made on exactly what the gate rests on now, where all of it holds."""
+    if weighed.wrong or not passing.affirmations:
+        return ()
+    binds = bound_to(passing, weighed)
+    return tuple(a for a in passing.affirmations if a.binds == binds)
+
+
+def _quoted(words: str | None) -> str:
+    return "" if words is None else f" (“{words}”)"
+
+
+def why_unsound(
+    workflow: Workflow,
+    project: Project,
+    passing: Passing,
+    today: date,
+    calendar: Calendar,
+    altered: frozenset[str] = NOTHING,
+) -> list[str]:
+    """Returns why a passed gate is no longer sound, a sentence each; empty while it is sound."""
+    found = weigh(workflow, project, passing, today, calendar, altered)
+    return [*found.wrong, *found.lasting]
+
+
+def losses(
+    before: Project,
+    after: Project,
+    workflow: Workflow,
+    today: date,
+    calendar: Calendar,
+    altered: frozenset[str] = NOTHING,
+    *,
+    judging: bool = True,
+) -> list[Event]:
     """Returns an event for each passed gate that has lost something by now, and did not say so yet.
 
-    Both sides of an act are looked at: what ran out before it is as lost as what it takes away.
+    Both sides of an act are looked at: what ran out before it is as lost as what it takes away. Without `judging` only
+    the days of conditions are looked at, which costs next to nothing.
     """
+    known = {p.seq: p for p in before.passings}
     events = []
     for passing in after.passings:
-        lost = {
-            verdict.requirement.id
-            for project in (before, after)
-            for verdict in _judged_again(workflow, project, passing, today, calendar)
-            if is_lost(verdict)
-        }
+        if passing.reopened or passing.seq not in known:
+            continue
+        lost, changed = _lost(before, after, workflow, passing, today, calendar, altered) if judging else (set(), set())
         new = [name for name in passing.verdicts if name in lost and name not in passing.lost]
-        if new:
+        late = [place for place in overdue(known[passing.seq], today) if place not in passing.overdue]
+        if new or late:
             body = {"gate": passing.gate, "passing": passing.seq, "requirements": new}
+            if late:
+                body["conditions"] = late
+            if new and changed:
+                body["altered"] = sorted(changed)
             events.append(Event("gate_unsound", after.id, body))
     return events
+
+
+def _lost(
+    before: Project,
+    after: Project,
+    workflow: Workflow,
+    passing: Passing,
+    today: date,
+    calendar: Calendar,
+    altered: frozenset[str],
+) -> tuple[set[str], set[str]]:
+    """Returns the requirements whose ground is gone before an act or after it, and the altered records among it."""
+    lost: set[str] = set()
+    changed: set[str] = set()
+    for project in (before, after):
+        for verdict in judged_again(workflow, project, passing, today, calendar):
+            under = altered.intersection(_under(verdict) | _was_under(passing, verdict)) if altered else NOTHING
+            if under or is_lost(verdict):
+                lost.add(verdict.requirement.id)
+            changed |= under
+    return lost, changed
 
 
 def is_lost(verdict: Verdict) -> bool:
@@ -68,15 +194,42 @@ def _but_for_signatures(verdict: Verdict) -> str:
     return verdict.state
 
 
-def _judged_again(
+def judged_again(
     workflow: Workflow, project: Project, passing: Passing, today: date, calendar: Calendar
 ) -> list[Verdict]:
-    """Returns what the requirements that held when the gate was passed say now."""
-    then = copy(project)
-    then.fields = dict(passing.fields)
-    bench = Bench(workflow, then, today, calendar, passing.entered_order, passing.cycle)
+    """Returns what the requirements that held when the gate was passed say now; what holds, without words."""
+    bench = bench_of(workflow, project, passing, today, calendar)
     verdicts = judge_from(bench, workflow.gates[passing.gate]).verdicts
     return [v for v in verdicts if passing.verdicts[v.requirement.id][0] in (MET, WAIVED)]
+
+
+def bench_of(workflow: Workflow, project: Project, passing: Passing, today: date, calendar: Calendar) -> Bench:
+    """Returns what the judge has in front of it when a passed gate is judged again, as it was asked then."""
+    then = copy(project)
+    then.fields = dict(passing.fields)
+    return Bench(workflow, then, today, calendar, passing.entered_order, passing.cycle, quiet=True)
+
+
+def evidence_under(workflow: Workflow, project: Project, passing: Passing) -> set[str]:
+    """Returns the records that a passed gate rested on, and those that stand in their place now."""
+    found = {e for state, evidence in passing.verdicts.values() if state == MET for e in evidence}
+    seen = set()
+    for record in reversed(project.records.values()):
+        if record.withdrawn or record.cycle > passing.cycle or record.requirement not in passing.verdicts:
+            continue
+        if record.requirement not in seen or workflow.requirements[record.requirement].count is not None:
+            seen.add(record.requirement)
+            found.add(record.id)
+    return found
+
+
+def _under(verdict: Verdict) -> set[str]:
+    return {e for v in verdict.family() if v.state == MET for e in v.evidence}
+
+
+def _was_under(passing: Passing, verdict: Verdict) -> set[str]:
+    then = (passing.verdicts.get(v.requirement.id, (None, ())) for v in verdict.family())
+    return {e for state, evidence in then if state == MET for e in evidence}
 
 
 def _reasons(verdict: Verdict) -> list[str]:

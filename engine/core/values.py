@@ -1,6 +1,7 @@
 """The values of fields: from what people type to what is kept, and back to what people read.
 
-Kept: money in whole pence, dates as ISO text, yes_no as bool, lists as lists, counts as a mapping of whole numbers.
+Kept: money in whole pence, dates as ISO text, yes_no as bool, lists as lists, counts as a mapping of whole numbers,
+records as a list of the ids of evidence. Small numbers that are hidden are kept as they are, and never come back.
 """
 
 from __future__ import annotations
@@ -12,14 +13,17 @@ from decimal import Decimal
 from typing import Any
 
 from engine.core.definition import Field
+from engine.core.small_numbers import FEW, IN_WORDS, covered, is_few
 
 LARGEST = 2**53 - 1
 MOST_POUNDS = Decimal(LARGEST) / 100
 MOST_ITEMS = 500
+MOST_RECORDS = 50
 LONGEST_TEXT = 20_000
 
 _MONEY = re.compile(r"-?£?(\d{1,3}(,\d{3})+|\d+)(\.\d{1,2})?", re.ASCII)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_RECORD = re.compile(r"[A-Za-z0-9_.-]{1,64}", re.ASCII)
 _INTEGER = re.compile(r"-?\d{1,16}", re.ASCII)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
@@ -51,6 +55,8 @@ def parse(field: Field, raw: Any) -> Any:
             return _items(field, raw)
         case "counts":
             return _counts(field, raw)
+        case "records":
+            return _records(field, raw)
     raise AssertionError(f"a type the loader does not know: {field.type}")
 
 
@@ -126,6 +132,21 @@ def _items(field: Field, raw: Any) -> list[Any]:
     return [parse(item, part) for part in raw]
 
 
+def _records(field: Field, raw: Any) -> list[str]:
+    """Returns ids of evidence, each once; whether there is such evidence is for the ruling to say."""
+    if isinstance(raw, str):
+        raw = [part for part in (p.strip() for p in raw.split(",")) if part]
+    if not isinstance(raw, list) or not all(isinstance(one, str) and _RECORD.fullmatch(one.strip()) for one in raw):
+        raise BadValue(f"{field.title} lists evidence by its id, like {field.id}=ID,ID.")
+    found = [one.strip() for one in raw]
+    if len(found) > MOST_RECORDS:
+        raise BadValue(f"{field.title} names {len(found)} records; {MOST_RECORDS} is the most.")
+    twice = next((one for one in found if found.count(one) > 1), None)
+    if twice is not None:
+        raise BadValue(f"{field.title} names {twice} twice; name each record once.")
+    return found
+
+
 def _item(field: Field) -> Field:
     """Returns what one item of a list field would be as a field of its own."""
     of: Any = field.of[0] if field.of else "text"
@@ -145,29 +166,46 @@ def _counts(field: Field, raw: Any) -> dict[str, int]:
 
 
 def plain(field: Field | None, value: Any) -> Any:
-    """Returns a kept value as the contract gives it in JSON: money as text in pounds, the rest as it is."""
-    if field is not None and value is not None:
-        if field.type == "money":
-            return _pounds(value)
-        if field.type == "list" and field.of[:1] == ("money",):
-            return [_pounds(item) for item in value]
+    """Returns a kept value as the contract gives it in JSON: money as text in pounds, the rest as it is.
+
+    Small numbers that are hidden are the text `<5`, and `hidden` where a larger one would give a small one away.
+    """
+    if field is None or value is None:
+        return value
+    if field.small_hidden:
+        return without_small(value)
+    if field.type == "money":
+        return _pounds(value)
+    if field.type == "list" and field.of[:1] == ("money",):
+        return [_pounds(item) for item in value]
     return value
 
 
-def show(field: Field | None, value: Any) -> str:
-    """Returns a kept value as people read it."""
+def without_small(value: Any) -> Any:
+    """Returns a number, or numbers by part, as they may leave the register; anything else as it is."""
+    if isinstance(value, Mapping):
+        return covered(value)
+    return FEW if isinstance(value, int) and is_few(value) else value
+
+
+def show(field: Field | None, value: Any, *, in_full: bool = False) -> str:
+    """Returns a kept value as people read it; `in_full` for what nobody recorded, like a number a rule asks for."""
+    if field is not None and field.small_hidden and not in_full:
+        value = without_small(value)
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list):
-        item = None if field is None else _item(field)
+        item = _item(field) if field is not None and field.type == "list" else None
         return ", ".join(show(item, one) for one in value) or "none"
     if isinstance(value, int) and field is not None and field.type == "money":
         pence = f".{abs(value) % 100:02d}" if value % 100 else ""
         return f"{'-' if value < 0 else ''}£{abs(value) // 100:,}{pence}"
     if isinstance(value, Mapping):
-        return ", ".join(f"{n} {name.replace('_', ' ')}" for name, n in value.items()) or "none"
+        return ", ".join(f"{IN_WORDS.get(n, n)} {name.replace('_', ' ')}" for name, n in value.items()) or "none"
     if field is not None and field.type == "choice":
         return str(value).replace("_", " ")
+    if field is not None and field.small_hidden:
+        return IN_WORDS.get(value, str(value))
     return str(value)
 
 
@@ -177,5 +215,5 @@ def _pounds(pence: int) -> str:
 
 
 def is_words(field: Field) -> bool:
-    """True for a field whose value is text a person typed and must not stand in a ledger leaf in clear."""
-    return field.type in ("text", "list")
+    """True for a field whose value must not stand in a ledger leaf in clear: what a person typed, small numbers."""
+    return field.type in ("text", "list") or field.small_hidden

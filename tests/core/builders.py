@@ -9,9 +9,11 @@ from engine.core.canonical_form import condition_from, workflow_from
 from engine.core.commands import (
     AddEvidence,
     Advance,
+    Affirm,
     ConditionGiven,
     Decide,
     Hold,
+    MeetCondition,
     Regrade,
     Resume,
     SetFields,
@@ -154,6 +156,7 @@ def gate(
     waived_by: Iterable[str] = (),
     every_principle: bool = False,
     dissent: str = "blocks",
+    if_unsound: str = "warns",
 ) -> Json:
     return {
         "id": id,
@@ -162,6 +165,7 @@ def gate(
         "waived_by": list(waived_by),
         "every_principle": every_principle,
         "dissent": dissent,
+        "if_unsound": if_unsound,
         "requires": list(requires),
     }
 
@@ -239,6 +243,7 @@ def workflow(
     stages_: list[Json] | None = None,
     roles: Mapping[str, str] = ROLES,
     levels: Iterable[str] = LEVELS,
+    contradictions: Iterable[Json] = (),
 ) -> Workflow:
     """Returns a workflow of these gates, the first after plan and the second, if any, after build."""
     document: Json = {
@@ -254,6 +259,7 @@ def workflow(
         "fields": list(fields),
         "evidence": list(kinds),
         "rules": list(rules),
+        "contradictions": list(contradictions),
         "profiles": [{"id": id, "condition": c} for id, c in (profiles or {}).items()],
         "stages": stages_ or stages(gates[0]["id"], gates[1]["id"] if len(gates) > 1 else None),
         "gates": list(gates),
@@ -301,6 +307,14 @@ def waive(
 
 def decide_on(to: str | None = None, role: str | None = None, dissent: str | None = None) -> Decide:
     return Decide("", to, role, dissent)
+
+
+def affirm(passing: int, role: str | None = None) -> Affirm:
+    return Affirm("", passing, role)
+
+
+def meet(passing: int, number: int = 1, reason: str = "Seen and done.") -> MeetCondition:
+    return MeetCondition(passing, number, reason)
 
 
 def advance(

@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 from engine.core.commands import (
     AddEvidence,
     Advance,
+    Affirm,
     Command,
     ConditionGiven,
     Decide,
     Hold,
+    MeetCondition,
     OpenProject,
     Regrade,
     Resume,
@@ -30,8 +32,9 @@ from .builders import (
     LEVELS,
     advance,
     hold,
+    withdraw,
 )
-from .crowd import PEOPLE, WORLD, fresh, is_ruled, later, ready
+from .crowd import FREEZING, PEOPLE, REOPENING, WORLD, fresh, is_ruled, later, ready
 from .story import Story
 from .worlds import moderate
 
@@ -52,6 +55,7 @@ actors = st.one_of(
     st.builds(Actor, words, words, st.frozensets(st.sampled_from(["admin", "auditor", "programme_manager"])), sets),
 )
 files = st.lists(st.builds(File, words, st.integers(0), maybe), max_size=2).map(tuple)
+seqs = st.integers(100, 112)
 conditions = st.lists(st.builds(ConditionGiven, words, words, words), max_size=2).map(tuple)
 commands: st.SearchStrategy[Command] = st.one_of(
     st.builds(OpenProject, words, words, values),
@@ -62,13 +66,23 @@ commands: st.SearchStrategy[Command] = st.one_of(
     st.builds(Sign, words, words, maybe),
     st.builds(Waive, words, words, words, words, actors),
     st.builds(Decide, words, maybe, maybe, maybe),
+    st.builds(Affirm, words, seqs, maybe),
+    st.builds(MeetCondition, seqs, st.integers(-1, 3), words),
     st.builds(Advance, maybe, maybe, maybe, conditions),
     st.builds(Hold, words),
     st.builds(Resume, words),
 )
 
 
-STORIES = [fresh(), ready(), later(), ready().given(hold()), fresh().given(advance("stopped", reason="x"), by="sro")]
+STORIES = [
+    fresh(),
+    ready(),
+    later(),
+    later(FREEZING),
+    later(REOPENING).given(withdraw("a1")),
+    ready().given(hold()),
+    fresh().given(advance("stopped", reason="x"), by="sro"),
+]
 
 
 @moderate(600)

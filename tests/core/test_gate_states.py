@@ -74,13 +74,16 @@ def test_a_wait_tells_how_it_counts() -> None:
     """A wait says what it counts from, how, by which calendar, and its last day."""
     told = waiting().given(hand_in("notice", published_on="2026-02-02"))
     assert told.why("pause") == (
-        "Wait of 8 working days after “Notice” (2 February 2026), counted after the day that follows it, "
-        "calendar England and Wales: the last day is 13 February 2026."
+        "8 working days from “Notice” (Published on: 2 February 2026). The day after that, 3 February, is left out: "
+        "the 1st working day is 4 February, the 8th and last is 13 February 2026. Not counted: weekends. "
+        "Calendar: England and Wales. It is over on 14 February 2026; the first working day from then is "
+        "16 February 2026."
     )
     told = waiting(2, "weeks", "same_day").given(hand_in("notice", published_on="2026-02-02"))
     assert told.why("pause") == (
-        "Wait of 2 weeks after “Notice” (2 February 2026), counted with the day itself: "
-        "the last day is 15 February 2026."
+        "2 weeks from “Notice” (Published on: 2 February 2026). That day itself counts: the 1st day is 2 February, "
+        "the last is 15 February 2026. Every day counts, weekends and bank holidays too. "
+        "It is over on 16 February 2026."
     )
 
 
@@ -132,8 +135,9 @@ def test_a_wait_that_would_end_outside_the_calendar_is_not_proposed() -> None:
 def test_a_wait_uses_the_calendar_that_is_handed_in() -> None:
     """The holidays of the definition's calendar are what a wait skips."""
     told = waiting(2, "working_days", "same_day").given(hand_in("notice", published_on="2026-02-02"))
-    told.calendar = Calendar("x", "Nowhere", frozenset({date(2026, 2, 3)}), (2026, 2026))
-    assert "calendar Nowhere: the last day is 4 February 2026" in told.why("pause")
+    told.calendar = Calendar("x", "Nowhere", {date(2026, 2, 3): "Market day"}, (2026, 2026))
+    assert "the 2nd and last is 4 February 2026. Not counted: weekends and Market day 3 February." in told.why("pause")
+    assert "Calendar: Nowhere." in told.why("pause")
 
 
 # groups

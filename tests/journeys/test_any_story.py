@@ -57,14 +57,15 @@ def _template() -> tempfile.TemporaryDirectory[str]:
 class AnyStory(RuleBasedStateMachine):
     """People act on one project; each act is either an event or a refusal that left everything as it was."""
 
-    @initialize()
-    def begin(self) -> None:
+    @initialize(if_unsound=st.sampled_from(["warns", "freezes", "reopens"]))
+    def begin(self, if_unsound: str) -> None:
         self.folder = tempfile.TemporaryDirectory()
         path = Path(self.folder.name) / "town.db"
         for end in ("", ".key"):
             shutil.copy(Path(_template().name) / f"town.db{end}", f"{path}{end}")
         clock = SetClock(START)
         self.town = Town(path, open_register(path, clock=clock), clock)
+        self.town.make_strict(if_unsound)
         self.town.open()
         self.keys = 0
         self.evidence: list[str] = []
@@ -128,6 +129,19 @@ class AnyStory(RuleBasedStateMachine):
     def decide(self, by: str, dissent: str | None, role: str | None) -> None:
         self.attempt(lambda e, key: e.decide(PROJECT, role=role, dissent=dissent, actor=by, key=key))
 
+    @rule(by=st.sampled_from([SRO, COCHAIR, DEPUTY, LEAD]), role=ROLES, which=st.integers(0, 3))
+    def affirm(self, by: str, role: str | None, which: int) -> None:
+        passed = [p["seq"] for p in self.shown["gates"]] or [0]
+        seq = passed[which % len(passed)]
+        answer = self.attempt(lambda e, key: e.affirm(PROJECT, seq, role=role, actor=by, key=key))
+        if isinstance(answer, dict) and answer["heals"]:
+            assert [p["sound"] for p in self.shown["gates"] if p["seq"] == seq] == [True]
+
+    @rule(by=PEOPLE, number=st.integers(0, 2), reason=REASONS)
+    def meet_a_condition(self, by: str, number: int, reason: str) -> None:
+        seq = (self.shown["gates"] or [{"seq": 0}])[-1]["seq"]
+        self.attempt(lambda e, key: e.meet_condition(PROJECT, seq, number, reason, actor=by, key=key))
+
     @rule(by=PEOPLE, fields=FIELDS)
     def set_fields(self, by: str, fields: Json) -> None:
         self.attempt(lambda e, key: e.set_fields(PROJECT, fields, actor=by, key=key))
@@ -152,7 +166,9 @@ class AnyStory(RuleBasedStateMachine):
         for by, role in ((SRO, "sro"), (COCHAIR, "lx_cochair")):
             self.attempt(lambda e, key: e.decide(PROJECT, role=role, actor=by, key=key))  # noqa: B023  # called at once
         gate = self.town.engine.gate(PROJECT)
-        moved = self.attempt(lambda e, key: e.advance(PROJECT, actor=SRO, key=key))
+        due = (self.town.clock.moment + timedelta(days=20)).date().isoformat()
+        given = [("Mend the door", LEAD, due)] if gate["gate"] is not None else []
+        moved = self.attempt(lambda e, key: e.advance(PROJECT, conditions=given, actor=SRO, key=key))
         if gate["gate"] is not None:
             assert isinstance(moved, dict) is (gate["open"] and not gate["on_hold"])
 

@@ -81,6 +81,13 @@ class Town:
 
     # acts that stories repeat
 
+    def make_strict(self, if_unsound: str) -> None:
+        """Has projects opened from now on follow two-gates with a plan gate that freezes or reopens; warns as it is."""
+        if if_unsound != "warns":
+            text = (EXAMPLES / "two-gates.yaml").read_text(encoding="utf-8")
+            strict = text.replace("    title: Plan gate\n", f"    title: Plan gate\n    if_unsound: {if_unsound}\n")
+            self.engine.load_definition(strict.encode(), "strict.yaml", actor=ADMIN)
+
     def open(self, project: str = PROJECT, **fields: Any) -> Json:
         """Opens a project of two-gates and gives its people their roles in it."""
         asked = {"lifetime_value": "1450000.00", **fields}

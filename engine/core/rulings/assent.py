@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from engine.core.answer import standing, undecided
 from engine.core.authority import refuse, takes_part
 from engine.core.bench import Bench, is_law
 from engine.core.commands import Decide, Sign, Waive
+from engine.core.contradictions import contradictions
 from engine.core.definition import Gate, Requirement, Transition
 from engine.core.events import Event
 from engine.core.evidence import Record, digest_of
@@ -16,7 +18,7 @@ from engine.core.outcome import Accepted, Actor, Hearing, Outcome, Refused, bad_
 from engine.core.project import Project
 from engine.core.records import role_title
 from engine.core.rulings.evidence import no_requirement
-from engine.core.rulings.moves import find_transition, shut
+from engine.core.rulings.moves import find_transition, shut, standstill
 from engine.core.rulings.opening import Mistakes, reason_in
 from engine.core.values import BadValue, day, text
 
@@ -35,7 +37,7 @@ def sign(project: Project, command: Sign, hearing: Hearing) -> Outcome:
     record = next(iter(bench.records(requirement)), None) if requirement.type == "evidence" else None
     signed = bench.signatures(requirement, record)
     own = next((r for r, s in signed.items() if s.by == actor.person), None)  # what they signed as, if they did
-    role = _role_to_act_in(actor, requirement.signed_by, command.role, frozenset(signed), own, "sign", hearing)
+    role = role_to_act_in(actor, requirement.signed_by, command.role, frozenset(signed), own, "sign", hearing)
     if isinstance(role, Refused):
         return role
     if record is not None and len(requirement.signed_by) == 1 and actor.person == record.by:
@@ -48,13 +50,16 @@ def sign(project: Project, command: Sign, hearing: Hearing) -> Outcome:
         return Refused("rules", "nothing_to_sign", f"Nothing has been handed in yet for {requirement.title}.")
     if role in signed:
         return Refused("rules", "signed_already", f"It is signed by the {role_title(workflow, role)} already.")
-    body = {
+    body: dict[str, Any] = {
         "signature": command.id,
         "requirement": requirement.id,
         "role": role,
         "evidence": None if record is None else record.id,
         "binds": _bound(project, requirement, record),
     }
+    shown = [] if record is None else contradictions(workflow, record, project.fields)
+    if shown:  # whoever signs has seen them, and the ledger says so
+        body["contradictions"] = [one.id for one in shown]
     return Accepted((Event("signed", project.id, body),))
 
 
@@ -69,7 +74,7 @@ def _bench(project: Project, hearing: Hearing) -> Bench:
     return Bench(hearing.workflow, project, moment.today, moment.calendar, project.entered_order, project.cycle)
 
 
-def _role_to_act_in(
+def role_to_act_in(
     actor: Actor,
     asked: tuple[str, ...],
     named: str | None,
@@ -196,11 +201,13 @@ def decide_gate(project: Project, command: Decide, hearing: Hearing) -> Outcome:
     lifts = own is not None and own.dissent and own.role in actor.held and command.role in (None, own.role)
     lifting = before if lifts else None
     done = frozenset(gate.decided_by) - frozenset(waiting)
-    role = lifting or _role_to_act_in(actor, gate.decided_by, command.role, done, before, "decide on", hearing)
+    role = lifting or role_to_act_in(actor, gate.decided_by, command.role, done, before, "decide on", hearing)
     if isinstance(role, Refused):
         return role
     if project.hold is not None:
         return Refused("rules", "on_hold", "The project is on hold; nothing is decided until it is resumed.")
+    if (frozen := standstill(project, transition, hearing)) is not None:
+        return frozen
     if not judgement.holds:
         return shut(project, transition, hearing)
     if own is not None and (lifting is None or words is not None):

@@ -12,6 +12,7 @@ from engine.core.evidence import File, Record
 from engine.core.outcome import Accepted, Hearing, Outcome, Refused, bad_input, known_or
 from engine.core.project import Project
 from engine.core.records import show_level
+from engine.core.rulings.named_records import check_named
 from engine.core.rulings.opening import Mistakes, example_of, parsed, reason_in, split
 from engine.core.values import BadValue, day, text
 
@@ -41,6 +42,7 @@ def add_evidence(project: Project, command: AddEvidence, hearing: Hearing) -> Ou
             facts[field.id] = field.default
         elif field.required:
             mistakes.append((field.id, f"{field.title} is required: give {example_of(field)}"))
+    check_named(project, requirement, kind, facts, mistakes)
     if mistakes:
         return bad_input(mistakes)
     if no := may_hand_in(hearing.actor):

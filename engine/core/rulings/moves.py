@@ -12,11 +12,13 @@ from engine.core.calendar import in_words
 from engine.core.commands import Advance, ConditionGiven, Hold, Resume
 from engine.core.definition import Transition, Workflow
 from engine.core.events import Event
+from engine.core.follows import astray, decided_on
 from engine.core.gates import Judgement, judge
 from engine.core.machine import step
 from engine.core.outcome import Accepted, Hearing, Outcome, Refused, bad_input, known_or
 from engine.core.project import Project
 from engine.core.rulings.opening import Mistakes, reason_in
+from engine.core.unsound import frozen_by
 from engine.core.values import BadValue, day, text
 
 
@@ -32,7 +34,7 @@ def find_transition(
         return Refused("not_found", "no_such_stage", f"There is no stage {to}. {known_or(workflow.stages, to)}")
     found = [t for t in stage.transitions if to in (None, t.to) and act in (None, t.id)]
     if gated and any(t.gate is not None for t in found):
-        found = [t for t in found if t.gate is not None]
+        found = decided_on(workflow, project, [t for t in found if t.gate is not None])
     if not found:
         if stage.final:
             return Refused(
@@ -62,8 +64,17 @@ def find_transition(
 def shut(project: Project, transition: Transition, hearing: Hearing) -> Refused:
     """Returns the refusal of a shut gate: its complete answer."""
     moment = hearing.moment
-    found = answer(hearing.workflow, project, transition, moment.today, moment.calendar)
+    found = answer(hearing.workflow, project, transition, moment.today, moment.calendar, hearing.altered)
     return Refused("rules", "gate_shut", summary(found), answer=found)
+
+
+def standstill(project: Project, transition: Transition, hearing: Hearing) -> Refused | None:
+    """Returns the refusal of any gate while one that was passed before is unsound and freezes; None where none is."""
+    moment = hearing.moment
+    if not frozen_by(hearing.workflow, project, moment.today, moment.calendar, hearing.altered):
+        return None
+    found = answer(hearing.workflow, project, transition, moment.today, moment.calendar, hearing.altered)
+    return Refused("rules", "frozen", summary(found), answer=found)
 
 
 def advance(project: Project, command: Advance, hearing: Hearing) -> Outcome:
@@ -90,9 +101,13 @@ def advance(project: Project, command: Advance, hearing: Hearing) -> Outcome:
     if project.hold is not None:
         since = in_words(project.hold[0][:10])
         return Refused("rules", "on_hold", f"The project is on hold since {since}; nothing moves until it is resumed.")
+    if (elsewhere := astray(workflow, project, transition)) is not None:
+        return Refused("rules", "not_decided", elsewhere)
     judgement: Judgement | None = None
     may_pass = False
     if transition.gate is not None:
+        if (frozen := standstill(project, transition, hearing)) is not None:
+            return frozen
         judgement = judge(workflow, workflow.gates[transition.gate], project, moment.today, moment.calendar, quiet=True)
         may_pass = judgement.holds and not undecided(judgement.gate, standing(project, judgement))
     if step(workflow, project.stage, transition.id, may_pass=may_pass) is None:

@@ -1,0 +1,166 @@
+"""Works out from one judgement which acts would open the gate, in an order that works, and on which day."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from copy import copy
+from datetime import date
+from typing import Any
+
+from engine.core.acts import (
+    ADD,
+    DECIDE,
+    ORDER,
+    SET_FIELD,
+    SIGN,
+    WAIT,
+    Key,
+    Planner,
+    Way,
+    record_key,
+    setting,
+    shared_keys,
+    unions,
+    wait_over_on,
+)
+from engine.core.answered import Act
+from engine.core.bench import Bench
+from engine.core.calendar import add
+from engine.core.conditions import SOMETHING
+from engine.core.definition import Span, Workflow
+from engine.core.gates import HOLDS, NOT_APPLICABLE, Judgement, Verdict, judge_from
+
+
+class Explainer:
+    """Works out acts from one judgement; what is looked up often is looked up once here."""
+
+    def __init__(self, bench: Bench, judgement: Judgement) -> None:
+        self.bench, self.judgement = bench, judgement
+        self.now = self.then = judgement.by_id()
+        self.shared = shared_keys(judgement.gate)
+        self.missing = frozenset(judgement.unevidenced)
+        self.today = Planner(bench, self.now, self.missing, self.shared)
+        self.place = {name: n for n, name in enumerate([*bench.workflow.requirements, *bench.workflow.roles])}
+
+    def way(self) -> Way | None:
+        """Returns a smallest way to make the gate hold: the best of those that set these or those of its fields.
+
+        Usually no field that is missing would help, and there is one way to look at.
+        """
+        worlds = unions(frozenset({name}) for name in self.today.wanted_fields())
+        ways = [(way, then) for fields in worlds for way, then in self.way_with(fields)]
+        best, self.then = min(ways, key=lambda found: found[0].cost(), default=(None, self.now))
+        return best
+
+    def way_with(self, fields: frozenset[str]) -> Iterator[tuple[Way, dict[str, Verdict]]]:
+        """Yields the smallest way on which these fields are set, if there is one, and the verdicts it was found on.
+
+        What is good today may have expired by the day the last wait is over, and would have to be handed in anew; and
+        what does not apply yet may apply once a field is set. So the day is worked out, the gate judged then, and the
+        way found again, until the day stays.
+        """
+        day, then, missing = self.bench.today, self.now, self.missing
+        if fields:
+            then, missing = self.foreseen(day, fields)
+        while True:
+            planner = Planner(self.bench, then, self.missing | missing, self.shared)
+            way = planner.together(self.judgement.verdicts, setting(fields))
+            if way is None:
+                return
+            last = max(self.days(way.keys, then).values(), default=day)
+            if last <= day:
+                yield way, then
+                return
+            day = last
+            then, missing = self.foreseen(day, fields)
+
+    def foreseen(self, day: date, fields: frozenset[str]) -> tuple[dict[str, Verdict], frozenset[str]]:
+        """Returns the verdicts as they will be on a day, once these fields are set, and the principles missing then.
+
+        What a field will say is not known; it is set so that rules hold. So a verdict stands as it is, unless its
+        requirement does not apply yet and will once the field says something.
+        """
+        bench, gate = self.bench, self.judgement.gate
+        project = bench.project
+        later = judge_from(Bench(bench.workflow, project, day, bench.calendar, bench.entered_order, bench.cycle), gate)
+        found = later.by_id()
+        if fields:
+            fuller = copy(project)
+            fuller.fields = dict.fromkeys(fields, SOMETHING) | project.fields
+            with_fields = Bench(bench.workflow, fuller, day, bench.calendar, bench.entered_order, bench.cycle)
+            for name, verdict in judge_from(with_fields, gate).by_id().items():
+                if name not in found or found[name].state == NOT_APPLICABLE:
+                    found[name] = verdict
+        return found, frozenset(later.unevidenced)
+
+    def days(self, keys: Collection[Key], then: Mapping[str, Verdict]) -> dict[str, date]:
+        """Returns the day on which each wait among the keys is over."""
+        found = {}
+        for act, name, _ in keys:
+            if act == WAIT:
+                renewed = record_key(self.bench.workflow.requirements[name]) in keys
+                found[name] = wait_over_on(self.bench, then[name], renewed=renewed)
+        return found
+
+    def needs(self, verdict: Verdict) -> tuple[Act, ...]:
+        """Returns the acts that would satisfy one requirement alone."""
+        if verdict.state in HOLDS:
+            return ()
+        way = min(self.today.ways_to_count(verdict), key=Way.cost, default=None)
+        return () if way is None else self.acts(way.keys)
+
+    def acts(self, keys: Collection[Key]) -> tuple[Act, ...]:
+        """Returns acts by their keys, in an order that works.
+
+        A record that would not be fresh any more when the last wait is over is handed in, and signed, after it.
+        """
+        days = self.days(keys, self.then)
+        last = max(days.values(), default=None)
+        late = {key[1] for key in keys if key[0] == ADD and last is not None and self._expires_before(key, last)}
+        found = []
+        for key in keys:
+            act, name, which = key
+            on = days.get(name) if act == WAIT else last if act == DECIDE or name in late else None
+            after_waits = act == DECIDE or name in late
+            turn = (after_waits, ORDER.index(act), on or date.min, self.place.get(name, -1), self.place.get(which, -1))
+            found.append((turn, which, self._act(key, on)))
+        return tuple(one for _, _, one in sorted(found, key=lambda f: f[:2]))
+
+    def _expires_before(self, key: Key, day: date) -> bool:
+        """True for a record that is no longer fresh on `day` if it is handed in today."""
+        fresh = self.bench.workflow.requirements[key[1]].fresh
+        return isinstance(fresh, Span) and key not in self.shared and add(self.bench.today, fresh) < day
+
+    def _act(self, key: Key, not_before: date | None) -> Act:
+        act, name, which = key
+        workflow = self.bench.workflow
+        match act:
+            case "set_field":
+                title = workflow.fields[which].title
+                return Act(SET_FIELD, None, ("programme_manager", "admin"), {"field": which, "title": title}, None)
+            case "add_evidence":
+                return Act(ADD, name, tuple(workflow.roles), asked(workflow, name), not_before)
+            case "sign":
+                return Act(SIGN, name, (which,), {"role": which}, not_before)
+            case "wait":
+                wait = workflow.requirements[name].wait
+                assert wait is not None
+                detail = {"length": str(wait.length), "after": wait.requirement, "field": wait.field}
+                return Act(WAIT, name, (), detail, not_before)
+            case _:
+                return Act(DECIDE, None, (which,), {"role": which}, not_before)
+
+
+def asked(workflow: Workflow, name: str) -> dict[str, Any]:
+    """Returns what a record for a requirement must be, for people and for programs."""
+    requirement = workflow.requirements[name]
+    kind = workflow.evidence[str(requirement.evidence)]
+    return {
+        "kind": kind.id,
+        "title": kind.title,
+        "file": kind.file,
+        "level": requirement.level,
+        "fields": [f.id for f in kind.fields.values() if f.required],
+        "rules": [workflow.rules[r].otherwise for r in requirement.rules],
+        "fresh": None if requirement.fresh is None else str(requirement.fresh),
+    }

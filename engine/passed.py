@@ -1,0 +1,80 @@
+"""The gates a project passed and the conditions they were passed with, as readings show them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from engine.core.answer_json import Names
+from engine.core.evidence import Condition, Passing
+from engine.core.soundness import overdue
+from engine.sight import Sight, unsound
+
+
+def passings(sight: Sight, names: Names) -> list[dict[str, Any]]:
+    """Returns each passing of a gate, oldest first, with whether it is sound and why it is not."""
+    found = []
+    for passing in sight.project.passings:
+        gate, why = sight.workflow.gates[passing.gate], unsound(sight, passing)
+        found.append(
+            {
+                "gate": passing.gate,
+                "gate_title": gate.title,
+                "seq": passing.seq,
+                "at": passing.at,
+                "from": passing.from_stage,
+                "to": passing.to,
+                "cycle": passing.cycle,
+                "outcome": passing.outcome,
+                "decided_by": [
+                    {"person": d.by, "role": d.role, "name": names(d.by), "dissent": d.dissent}
+                    for d in passing.decisions
+                ],
+                "conditions": [_condition(sight, passing, place, names) for place in range(len(passing.conditions))],
+                "sound": not why,
+                "why_unsound": why,
+                "if_unsound": gate.if_unsound,
+                "reopened": passing.reopened,
+                "affirmed_by": [
+                    {"person": a.by, "role": a.role, "name": names(a.by), "at": a.at} for a in passing.affirmations
+                ],
+            }
+        )
+    return found
+
+
+def conditions(sight: Sight, names: Names) -> list[dict[str, Any]]:
+    """Returns the conditions of every passing, oldest first, each with the gate and the passing it belongs to."""
+    return [
+        {
+            "passing": passing.seq,
+            "gate": passing.gate,
+            "gate_title": sight.workflow.gates[passing.gate].title,
+            **_condition(sight, passing, place, names),
+        }
+        for passing in sight.project.passings
+        for place in range(len(passing.conditions))
+    ]
+
+
+def _condition(sight: Sight, passing: Passing, place: int, names: Names) -> dict[str, Any]:
+    condition = passing.conditions[place]
+    return {
+        "number": place + 1,
+        "text": condition.text,
+        "owner": condition.owner,
+        "name": names(condition.owner),
+        "due": condition.due,
+        "state": _state(sight, passing, place, condition),
+        "met_on": condition.met_on,
+        "met_by": None if condition.met_by is None else names(condition.met_by),
+        "met_how": condition.met_how,
+    }
+
+
+def _state(sight: Sight, passing: Passing, place: int, condition: Condition) -> str:
+    """Returns met, open or overdue; void for a condition of a gate that the project was put back to."""
+    if condition.met_on is not None:
+        return "met"
+    if passing.reopened:
+        return "void"
+    return "overdue" if place in overdue(passing, sight.today) else "open"
