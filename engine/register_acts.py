@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.choke_point import Call, ChokePoint
@@ -15,6 +17,7 @@ from engine.store import definitions_shelf, people
 from engine.store.database import Transaction
 
 if TYPE_CHECKING:
+    from engine.bases import Shelf
     from engine.definitions.compile import Compiled
 
 
@@ -68,14 +71,33 @@ class RegisterActs(ChokePoint):
 
         return self._change_register(Call(actor, key, ["person revoke", email, role, project]), ruling)
 
-    def load_definition(self, raw: bytes, source: str, *, actor: str | None, key: str | None = None) -> dict[str, Any]:
-        """Loads a definition from its text; of its workflow it is the current one from now on."""
+    @contextmanager
+    def shelf(self) -> Iterator[Shelf]:
+        """Opens the register's definitions, for others to build on."""
+        from engine.bases import Shelf
+
+        with self.database.read() as tx:
+
+            def current(name: str) -> bytes | None:
+                row = definitions_shelf.current_definition(tx, name)
+                return None if row is None else row.canonical
+
+            yield Shelf(lambda: [row.workflow for row in definitions_shelf.definitions(tx)], current)
+
+    def load_definition(
+        self, raw: bytes, source: str, *, file: Path | None = None, actor: str | None, key: str | None = None
+    ) -> dict[str, Any]:
+        """Loads a definition from its text; of its workflow it is the current one from now on.
+
+        `file` is where it lies, where it may build on a file beside it; text from elsewhere builds on workflows only.
+        """
+        from engine.bases import FileBases
         from engine.definitions.compile import compile_definition
 
         late: InputRefused | None = None
         found: Compiled | None = None
         try:
-            found = compile_definition(raw, source)
+            found = compile_definition(raw, source, FileBases(file, self.shelf))
         except DefinitionError as error:
             late = error
         call = Call(actor, key, ["workflow load", hashlib.sha256(raw).hexdigest()])

@@ -3,7 +3,8 @@
 The text is read into a tree with places; the tree is checked for its shape, for names that point nowhere, and for what
 its parts mean together, all in one go, so that an author sees every mistake at once. Where there is none the canonical
 form is complete: every default filled in, every value parsed, everything that has an order in an array. Its RFC 8785
-bytes are what is hashed, recorded and pinned.
+bytes are what is hashed, recorded and pinned. A definition that builds on another is put together first (`overlay`);
+its canonical form is that of the whole and does not tell how it came about.
 """
 
 from __future__ import annotations
@@ -17,9 +18,13 @@ import orjson
 from engine.core.canonical_form import workflow_from
 from engine.core.definition import Workflow
 from engine.core.errors import DefinitionError, Problem
+from engine.definitions.contradictions import contradictions_of
+from engine.definitions.extending.base import Bases, NoBases
+from engine.definitions.extending.overlay import complete
 from engine.definitions.fields import canonical_field
 from engine.definitions.heading import heading_of
 from engine.definitions.names import Names, names_of
+from engine.definitions.prover.prove import prove
 from engine.definitions.reader import read_tree
 from engine.definitions.report import Report
 from engine.definitions.requirements import RuleUses, gates_of
@@ -42,36 +47,44 @@ class Compiled:
     warnings: tuple[Problem, ...]
 
 
-def compile_definition(raw: bytes, source: str) -> Compiled:
+def compile_definition(raw: bytes, source: str, bases: Bases | None = None, *, proofs: bool = True) -> Compiled:
     """Returns the compiled definition.
 
     Args:
         raw: the bytes of the file.
         source: what to call the file in messages.
+        bases: finds what it builds on; None where nothing can be looked up.
+        proofs: False for a definition that is known to be sound, like those that come with cocycle and its tests.
 
     Raises:
         DefinitionError: with every mistake and every warning, in the order of the file.
     """
-    compiled, problems = problems_in(raw, source)
+    compiled, problems = problems_in(raw, source, bases, proofs=proofs)
     if compiled is None:
         raise DefinitionError(source, problems)
     return compiled
 
 
-def problems_in(raw: bytes, source: str) -> tuple[Compiled | None, list[Problem]]:
-    """Returns the compiled definition, None where it has mistakes, and all mistakes and warnings; never raises."""
+def problems_in(
+    raw: bytes, source: str, bases: Bases | None = None, *, proofs: bool = True
+) -> tuple[Compiled | None, list[Problem]]:
+    """Returns the compiled definition, None where it has mistakes, and all mistakes and warnings; never raises.
+
+    Takes what `compile_definition` takes.
+    """
     report = Report()
     root = read_tree(raw, report)
     if root is None:
         return None, report.problems()
     check_shape(root, report)
-    document = _canonical(root, report) if root.kind == "map" else {}
+    judge = _canonical if proofs else _unproved
+    found = complete(root, source, bases or NoBases(), report, judge) if root.kind == "map" else None
     problems = report.problems()
-    if report.refused:
+    if report.refused or found is None:
         return None, problems
-    canonical = encode(document)
+    canonical = encode(found.document)
     digest = hashlib.sha256(canonical).hexdigest()
-    return Compiled(workflow_from(document, digest), canonical, digest, tuple(problems)), problems
+    return Compiled(workflow_from(found.document, digest), canonical, digest, tuple(problems)), problems
 
 
 def workflow_of(canonical: bytes, digest: str | None = None) -> Workflow:
@@ -79,8 +92,8 @@ def workflow_of(canonical: bytes, digest: str | None = None) -> Workflow:
     return workflow_from(orjson.loads(canonical), digest or hashlib.sha256(canonical).hexdigest())
 
 
-def _canonical(root: Node, report: Report) -> dict[str, Any]:
-    """Returns the canonical form; complete only where nothing was reported as a mistake."""
+def _canonical(root: Node, report: Report, proofs: bool) -> dict[str, Any]:
+    """Returns the canonical form; complete only where nothing was reported as a mistake. Proofs take longest."""
     names, uses = names_of(root, report), RuleUses()
     stages, gates = stages_of(root, names), gates_of(root, names, uses)
     document = {
@@ -94,13 +107,20 @@ def _canonical(root: Node, report: Report) -> dict[str, Any]:
         "fields": [canonical_field(field) for field in names.fields.values() if field is not None],
         "evidence": _kinds(root, names),
         "rules": rules_of(root, names, uses),
+        "contradictions": contradictions_of(root, names),
         "profiles": profiles_of(root, names),
         "stages": stages,
         "gates": gates,
     }
     if not report.refused:
         warn_of_unused(names)
+        if proofs:
+            prove(document, names, report)
     return document
+
+
+def _unproved(root: Node, report: Report, proofs: bool) -> dict[str, Any]:
+    return _canonical(root, report, False)
 
 
 def _kinds(root: Node, names: Names) -> list[dict[str, Any]]:

@@ -21,15 +21,15 @@ GROUPS: Final = ("all", "any", "none")
 
 _SIMPLE = ("text", "integer", "money", "date", "choice", "yes_no")
 _COMPARES: Final[Mapping[str, tuple[str, ...]]] = {
-    "equals": _SIMPLE,
+    "equals": (*_SIMPLE, "records"),
     "not": _SIMPLE,
     "in": _SIMPLE,
-    "at_least": ("integer", "money"),
-    "at_most": ("integer", "money"),
+    "at_least": ("integer", "money", "records"),
+    "at_most": ("integer", "money", "records"),
     "includes_all_of": ("list",),
     "before": ("date",),
     "after": ("date",),
-    "not_empty": (*_SIMPLE, "list"),
+    "not_empty": (*_SIMPLE, "list", "records"),
 }
 _SHARE = re.compile(r"([0-9]{1,4})%")
 
@@ -79,7 +79,7 @@ def _group(form: str, node: Node, sight: Sight, names: Names) -> Json | None:
 
 
 def _no_others(node: Node, allowed: tuple[str, ...], names: Names) -> None:
-    for key in node.has("of", "share", *OPERATORS):
+    for key in node.has("of", "share", "less", *OPERATORS):
         if key not in allowed:
             message = f"{key} does not go with {allowed[0]}; make two conditions of it, under all or any."
             names.report.mistake("shape/form", node.value[key], message, at_key=True)
@@ -87,7 +87,7 @@ def _no_others(node: Node, allowed: tuple[str, ...], names: Names) -> None:
 
 def _share(node: Node, sight: Sight, names: Names) -> Json | None:
     report = names.report
-    _no_others(node, ("share", "of", "at_least"), names)
+    _no_others(node, ("share", "of", "at_least", "less"), names)
     whole, least, parts = node.get("of"), node.get("at_least"), node.value["share"]
     if whole is None or least is None:
         if not report.is_wrong(node):
@@ -103,9 +103,41 @@ def _share(node: Node, sight: Sight, names: Names) -> Json | None:
                 message = f"{quoted(path)} is no part of {whole.word}, so it cannot be a share of it."
                 report.mistake("type/unlike", item, message)
     per_cent = _per_cent(least, names)
+    less = None if whole_field is None else _less(node, whole_field[0], str(whole.word), sight, names)
     if whole_field is None or per_cent is None or len(fields) != len(parts.elements()) or not fields:
         return None
-    return {"op": "share", "fields": [path for _, path in listed], "field": whole.word, "value": per_cent}
+    if less is None:
+        return None
+    return {"op": "share", "fields": [path for _, path in listed], "field": whole.word, "value": per_cent, **less}
+
+
+def _less(node: Node, looked_at: Field, path: str, sight: Sight, names: Names) -> Json | None:
+    """Returns the member `less` of a condition, empty where it is left out; None where it is wrong.
+
+    Whoever stood aside must be counted where they are taken away from, or taking them away would change nothing.
+    """
+    less = node.get("less")
+    if less is None:
+        return {}
+    seen = _seen(less, sight, names)
+    if seen is None:
+        return None
+    away, part = seen
+    whole = path if path.startswith(PROJECT) else path.partition(".")[0]
+    if looked_at.type != "counts":
+        message = f"less takes people away from counts, and {quoted(path)} is of type {looked_at.type}."
+    elif away.type != "counts" or part:
+        message = f"less names a whole field of type counts, which {quoted(less.text)} is not."
+    elif whole.removeprefix(PROJECT).partition(".")[0] == away.id and path.startswith(PROJECT) == less.text.startswith(
+        PROJECT
+    ):
+        message = f"{quoted(less.text)} would be taken away from itself; name the field of those who stood aside."
+    elif strange := [name for name in away.of if name not in looked_at.of]:
+        message = f"{quoted(less.text)} counts {', '.join(strange)}, which {quoted(path)} does not count."
+    else:
+        return {"less": less.word}
+    names.report.mistake("type/less", less, message + sight.note)
+    return None
 
 
 def _per_cent(node: Node, names: Names) -> int | None:
@@ -179,14 +211,19 @@ def _comparison(node: Node, sight: Sight, names: Names) -> Json | None:
     if seen is None:
         return None
     field = seen[0]
+    less = _less(node, field, path.text, sight, names)
     if field.type == "counts":  # by itself a counts field is its total
-        field = Field(field.id, "integer", field.title, None, False, None, ())
+        field = _number_of(field)
     if field.type not in _COMPARES[op]:
         usable = ", ".join(o for o in OPERATORS if field.type in _COMPARES[o])
         message = f"{op} cannot compare {quoted(path.text)}, which is of type {field.type}; use one of {usable}."
         report.mistake("type/operator", value, message + sight.note, at_key=True)
         return None
-    made: Json = {"op": op, "field": path.word, "value": None}
+    if less is None:
+        return None
+    if field.type == "records":
+        field = _number_of(field)
+    made: Json = {"op": op, "field": path.word, "value": None, **less}
     if op == "not_empty":
         return made | {"value": True} if value.flag else None
     if value.kind == "text" and value.text.startswith(PROJECT):
@@ -194,6 +231,11 @@ def _comparison(node: Node, sight: Sight, names: Names) -> Json | None:
         return None if other is None else made | {"project_field": other}
     parsed = _literal(value, field, op, sight, names)
     return None if parsed is None else made | {"value": parsed}
+
+
+def _number_of(field: Field) -> Field:
+    """Returns the number that a field is compared as: the total of counts, how many records there are."""
+    return Field(field.id, "integer", field.title, None, False, None, ())
 
 
 def _project_value(node: Node, field: Field, op: str, sight: Sight, names: Names) -> str | None:

@@ -45,7 +45,7 @@ class RoleShape(Shape):
 class FieldShape(Shape):
     """A field of the project or of a record."""
 
-    type: Literal["text", "integer", "money", "date", "choice", "yes_no", "list", "counts"] = needed(
+    type: Literal["text", "integer", "money", "date", "choice", "yes_no", "list", "counts", "records"] = needed(
         "The type of its value; money is written in pounds."
     )
     of: Of = optional("The options of a choice, the names that counts counts, or the type of a list's items.")
@@ -54,6 +54,7 @@ class FieldShape(Shape):
     help: Text = optional("What to put there.")
     required: bool = optional("Whether it must be given; false where it is left out.")
     default: Default = optional("The value it has where none is given.")
+    small_numbers: Literal["hidden"] = optional("Numbers of 1 to 4 never leave the register in clear.")
 
 
 class KindShape(Shape):
@@ -77,6 +78,7 @@ class ConditionShape(Shape):
     includes_all_of: Values = optional("The list has every one of these items.")
     before: Value = optional("The date is before this one.")
     after: Value = optional("The date is after this one.")
+    less: Title = optional("The counts field of those who do not count here, taken away part by part.")
     share: list[Title] = optional("The fields that are added up for a share.")
     of: Title = optional("The field that the share is a share of.")
     all: list[ConditionShape] = optional("Every one of these conditions holds.")
@@ -89,6 +91,16 @@ class RuleShape(ConditionShape):
 
     title: Title = optional("What the rule is called.")
     otherwise: Text = optional("What people are told where the rule does not hold.")
+
+
+class ContradictionShape(Shape):
+    """What a record may claim without facts that carry it, shown to whoever is about to sign."""
+
+    title: Title = optional("What the contradiction is called.")
+    says: Text = needed("What the signatory is told.")
+    level: Id = optional("Only records that claim this level or more are looked at.")
+    evidence: list[Id] = needed("The kinds of evidence that are looked at.")
+    unless: ConditionShape = needed("The condition that the facts of the record meet where they carry its claim.")
 
 
 class BasisShape(Shape):
@@ -107,6 +119,7 @@ class WaitShape(Shape):
     weeks: int = optional("How many weeks.")
     months: int = optional("How many months.")
     counting_from: Literal["same_day", "next_day"] = needed("Whether the day itself is the first day counted.")
+    calendar: Title = optional("The calendar of working days; the workflow's where it is left out.")
 
 
 class AtLeastShape(Shape):
@@ -129,6 +142,7 @@ class RequirementShape(Shape):
     fresh: Title = optional("How old the record may be, like 12 months, or: this stage.")
     count: int = optional("How many records there must be.")
     carries_over: bool = optional("Whether evidence of an earlier cycle still counts.")
+    supports: Id = optional("The requirement of the decision it supports; what happened after that does not count.")
     wait: WaitShape = optional("A time that must pass.")
     any_of: list[RequirementShape] = optional("One of these must be met.")
     all_of: list[RequirementShape] = optional("All of these must be met.")
@@ -148,7 +162,17 @@ class GateShape(Shape):
     waived_by: list[Id] = optional("The roles that may waive; those that decide where it is left out.")
     every_principle: bool = optional("Whether each principle must be evidenced here.")
     dissent: Literal["blocks", "recorded"] = optional("What dissent does; it blocks where this is left out.")
+    if_unsound: Literal["warns", "freezes", "reopens"] = optional(
+        "What it means for a project when the gate was passed and is no longer sound; it warns where left out."
+    )
     requires: list[RequirementShape] = optional("What the gate asks for.")
+
+
+class FollowsShape(Shape):
+    """The decision a transition follows."""
+
+    record: Title = needed("REQUIREMENT.FIELD: where the decision says which way it goes.")
+    is_: Value = Field(alias="is", description="What the decision says where this way may be taken.")
 
 
 class TransitionShape(Shape):
@@ -161,6 +185,7 @@ class TransitionShape(Shape):
     reason: Literal["required"] = optional("Whether a reason must be given.")
     by: list[Id] = optional("The roles that may do it; any where it is left out.")
     new_cycle: bool = optional("Whether a new cycle begins; only to the first stage.")
+    follows: FollowsShape = optional("The decision that this way follows.")
 
 
 class StageShape(Shape):
@@ -199,6 +224,7 @@ class DocumentShape(Shape):
     fields: dict[FieldId, FieldShape] = optional("What the project itself records.")
     evidence: dict[Id, KindShape] = optional("The kinds of evidence.")
     rules: dict[Id, RuleShape] = optional("Named conditions that records must meet.")
+    contradictions: dict[Id, ContradictionShape] = optional("Claims that the facts of a record may not carry.")
     profiles: dict[Id, ProfileShape] = optional("Profiles of proportionality; the first whose condition holds.")
     stages: list[StageShape] = needed("The stages; a project starts in the first.")
     gates: dict[Id, GateShape] = optional("The gates.")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any, Final, get_args
 
 from engine.core.definition import Field, FieldType
 from engine.core.values import BadValue, parse
 from engine.definitions.report import Report, quoted
+from engine.definitions.schema import SMALL_NUMBERS
 from engine.definitions.tree import Node, WrittenNumber
 from engine.definitions.words import entries_of, text_at, titled
 
@@ -19,15 +21,23 @@ _COUNTED = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _NUMERIC = ("integer", "money")
 
 
-def declared_field(id: str, node: Node, report: Report) -> Field | None:
-    """Returns the field that is declared; None where its declaration is too broken to compare anything with it."""
+def declared_field(id: str, node: Node, report: Report, *, of_record: bool) -> Field | None:
+    """Returns the field that is declared; None where its declaration is too broken to compare anything with it.
+
+    `of_record` says that it belongs to a kind of evidence, and not to the project.
+    """
     kind = next((t for t in TYPES if t == text_at(node, "type")), None)
     if kind is None:
         return None
     of = _of(kind, node, report)
     if of is None:
         return None
-    field = Field(id, kind, titled(node, id), text_at(node, "help"), _flag(node, "required"), None, of)
+    if kind == "records" and not of_record:
+        message = "A project has no field of type records; what is answered is said by a record, so declare it there."
+        report.mistake("meaning/records-field", node.value["type"], message)
+        return None
+    hidden = _small_hidden(kind, node.get("small_numbers"), report)
+    field = Field(id, kind, titled(node, id), text_at(node, "help"), _flag(node, "required"), None, of, hidden)
     default = node.get("default")
     if default is None or report.is_wrong(default):
         return field
@@ -36,7 +46,14 @@ def declared_field(id: str, node: Node, report: Report) -> Field | None:
     except BadValue as error:
         report.mistake("type/default", default, f"The default does not fit: {error}")
         return field
-    return Field(field.id, kind, field.title, field.help, field.required, value, of)
+    return replace(field, default=value)
+
+
+def _small_hidden(kind: FieldType, node: Node | None, report: Report) -> bool:
+    if node is not None and kind not in SMALL_NUMBERS and not report.is_wrong(node):
+        message = f"small_numbers hides numbers, of a field of type integer or counts; this one is of type {kind}."
+        report.mistake("meaning/small-numbers", node, message, at_key=True)
+    return node is not None
 
 
 def canonical_field(field: Field) -> dict[str, Any]:
@@ -49,6 +66,7 @@ def canonical_field(field: Field) -> dict[str, Any]:
         "required": field.required,
         "default": field.default,
         "of": list(field.of),
+        "small_hidden": field.small_hidden,
     }
 
 
@@ -58,6 +76,8 @@ def literal(field: Field, node: Node) -> Any:
     Raises:
         BadValue: with one sentence that says what is expected.
     """
+    if field.type == "records":
+        raise BadValue(f"{field.title} names records of a project, which no definition can know.")
     if field.type == "list":
         if node.kind != "list":
             raise BadValue(f"{field.title} is a list; write its items in square brackets.")

@@ -153,7 +153,7 @@ def _fields(node: Node | None, report: Report, *, of_record: bool) -> dict[str, 
     if of_record and (clash := node.get("project")) is not None:
         message = 'A field of a record cannot be called "project", which in conditions means the project.'
         report.mistake("name/reserved", clash, message, at_key=True)
-    return {name: declared_field(name, child, report) for name, child in node.items()}
+    return {name: declared_field(name, child, report, of_record=of_record) for name, child in node.items()}
 
 
 def _reserved(root: Node, report: Report) -> None:

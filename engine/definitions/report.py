@@ -30,23 +30,30 @@ class Report:
     def __init__(self) -> None:
         self._problems: dict[Problem, None] = {}
         self._wrong: set[Node] = set()
+        self._examples: dict[tuple[str, str], str] = {}
         self._suggestions = 0
         self._untold = False
 
-    def mistake(self, rule: str, node: Node, message: str, *, at_key: bool = False) -> None:
+    def mistake(self, rule: str, node: Node, message: str, *, at_key: bool = False, example: str = "") -> None:
         """Adds a mistake at a value, or at its key; nothing is said about a part that could not be read at all."""
+        self._examples.setdefault((rule, message), example)
         self._add(rule, "error", node, message, at_key)
 
-    def warning(self, rule: str, node: Node, message: str) -> None:
+    def warning(self, rule: str, node: Node, message: str, *, example: str = "") -> None:
         """Adds a warning at the key of a value."""
+        self._examples.setdefault((rule, message), example)
         self._add(rule, "warning", node, message, True)
+
+    def example(self, rule: str, message: str) -> str:
+        """Returns the example that goes with a message; empty where it has none."""
+        return self._examples.get((rule, message), "")
 
     def _add(self, rule: str, severity: str, node: Node, message: str, at_key: bool) -> None:
         self._wrong.add(node)
         if node.kind == "broken":
             return
         line, column = (node.key_line, node.key_column) if at_key else (node.line, node.column)
-        self.place(Problem(rule, severity, line, column, node.path, message))
+        self.place(Problem(rule, severity, line, column, node.path, message, self.example(rule, message)))
 
     def place(self, problem: Problem) -> None:
         """Adds a problem whose place is already known."""

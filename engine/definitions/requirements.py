@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.definitions.conditions import Sight, condition
+from engine.definitions.heading import calendar_named
 from engine.definitions.names import Names, children_of, family
 from engine.definitions.report import quoted
 from engine.definitions.schema import FORMS, SPAN_UNITS, WITH_EVIDENCE
+from engine.definitions.supports import check_circles, supports_of
 from engine.definitions.tree import Node
 from engine.definitions.words import longest_wait, section, span_of, text_at, titled
 
@@ -35,6 +37,7 @@ class RuleUses:
 
 def gates_of(root: Node, names: Names, uses: RuleUses) -> list[Json]:
     """Returns the canonical form of all gates; what rules they use is noted in `uses`."""
+    check_circles(names)
     return [_gate(id, node, names, uses) for id, node in section(root, "gates")]
 
 
@@ -56,6 +59,7 @@ def _gate(id: str, node: Node, names: Names, uses: RuleUses) -> Json:
         "waived_by": names.points("role", node.get("waived_by")),
         "every_principle": _flag(node, "every_principle"),
         "dissent": text_at(node, "dissent") or "blocks",
+        "if_unsound": text_at(node, "if_unsound") or "warns",
         "requires": [_requirement(child, names, uses) for child in listed],
     }
 
@@ -100,6 +104,7 @@ def _requirement(node: Node, names: Names, uses: RuleUses) -> Json:
         "profiles": names.points("profile", node.get("profiles"), must_say=True),
         "basis": _basis(node, names),
         "law": _flag(node, "law"),
+        "supports": supports_of(node.get("supports"), names),
     }
 
 
@@ -177,12 +182,22 @@ def _wait(node: Node | None, names: Names) -> Json | None:
     if n is not None and not 1 <= n <= longest_wait(unit):
         message = f"A wait is at least 1 and at most {longest_wait(unit):,} {unit.replace('_', ' ')}."
         report.mistake("meaning/wait-length", node.value[unit], message)
+    calendar = calendar_named(node.get("calendar"), report)
+    if calendar is not None and unit != "working_days":
+        message = f"A calendar says which days are working days, and this wait counts {unit}; take it out."
+        report.mistake("meaning/wait-calendar", node.value["calendar"], message, at_key=True)
     after = _after(node.get("after"), names)
     if after is None or n is None:
         return None
     requirement, date_field = after
-    counting_from = text_at(node, "counting_from")
-    return {"requirement": requirement, "field": date_field, "n": n, "unit": unit, "counting_from": counting_from}
+    return {
+        "requirement": requirement,
+        "field": date_field,
+        "n": n,
+        "unit": unit,
+        "counting_from": text_at(node, "counting_from"),
+        "calendar": calendar,
+    }
 
 
 def _after(node: Node | None, names: Names) -> tuple[str, str] | None:

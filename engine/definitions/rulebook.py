@@ -51,7 +51,12 @@ def _idle(node: Node, names: Names) -> Json | None:
 
 def _fields_in(node: Node) -> list[str]:
     """Returns the names of the record's fields that a condition mentions."""
-    paths = [node.get("field"), node.get("of"), *(share.elements() if (share := node.get("share")) else [])]
+    paths = [
+        node.get("field"),
+        node.get("of"),
+        node.get("less"),
+        *(share.elements() if (share := node.get("share")) else []),
+    ]
     found = [path.word.partition(".")[0] for path in paths if path is not None and path.word]
     for form in ("all", "any", "none"):
         inner = node.get(form)

@@ -5,25 +5,34 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from engine.definitions.document import DocumentShape
+from engine.definitions.extending.shapes import OVERLAY_KEYS, DefinitionShape
 from engine.definitions.written import LONGEST_ID
 
 SCHEMA_ID = "https://cocycle.example/definition-1.schema.json"
 
 OPERATORS = ("equals", "not", "in", "at_least", "at_most", "not_empty", "includes_all_of", "before", "after")
+COUNTED_BY = ("equals", "not", "in", "at_least", "at_most", "not_empty")
+SMALL_NUMBERS = ("integer", "counts")
 FORMS = ("evidence", "wait", "any_of", "all_of", "at_least")
-WITH_EVIDENCE = ("level", "rules", "fresh", "count", "carries_over")
+WITH_EVIDENCE = ("level", "rules", "fresh", "count", "carries_over", "supports")
 SPAN_UNITS = ("working_days", "days", "weeks", "months")
 
 
 @cache
 def json_schema() -> dict[str, Any]:
     """Returns the JSON Schema (draft 2020-12) of a definition; treat it as read-only."""
-    made = DocumentShape.model_json_schema(by_alias=True)
+    made = DefinitionShape.model_json_schema(by_alias=True)
     _tidy(made)
     shapes = made["$defs"]
     shapes["ConditionShape"] |= _condition_forms(also=())
     shapes["RuleShape"] |= _condition_forms(also=("title", "otherwise"))
+    shapes["AddRuleShape"] |= _condition_forms(also=("id", "title", "otherwise"))
+    shapes["ChangeShape"] |= {"minProperties": 1, "maxProperties": 1}
+    made["properties"]["change"] |= {"minItems": 1}
+    made["oneOf"] = [
+        {"required": ["stages"], "properties": {"extends": False, "change": False}},
+        {"required": ["extends", "change"], "propertyNames": {"enum": list(OVERLAY_KEYS)}},
+    ]
     shapes["RequirementShape"] |= {
         "oneOf": [
             {"required": ["evidence"]},
@@ -40,6 +49,7 @@ def json_schema() -> dict[str, Any]:
                 then={"required": ["options"]},
                 otherwise="options",
             ),
+            _where({"type": {"enum": list(SMALL_NUMBERS)}}, then={}, otherwise="small_numbers"),
         ]
     }
     shapes["WaitShape"] |= {"oneOf": [{"required": [unit]} for unit in SPAN_UNITS]}
@@ -57,9 +67,11 @@ def _where(these: dict[str, Any], then: dict[str, Any], otherwise: str) -> dict[
 
 def _condition_forms(also: tuple[str, ...]) -> dict[str, Any]:
     """Returns the constraint that a condition says one thing: a field and an operator, a share, or a group."""
-    forms = [{"field", operator} for operator in OPERATORS]
-    forms += [{"share", "of", "at_least"}, {"all"}, {"any"}, {"none"}]
-    return {"oneOf": [{"required": sorted(form), "propertyNames": {"enum": sorted({*form, *also})}} for form in forms]}
+    counted = [{"field", operator} for operator in COUNTED_BY] + [{"share", "of", "at_least"}]
+    forms = [(form, {*form, "less", *also}) for form in counted]
+    others = [{"field", operator} for operator in OPERATORS if operator not in COUNTED_BY]
+    forms += [(form, {*form, *also}) for form in (*others, {"all"}, {"any"}, {"none"})]
+    return {"oneOf": [{"required": sorted(form), "propertyNames": {"enum": sorted(keys)}} for form, keys in forms]}
 
 
 def _tidy(part: Any) -> None:

@@ -7,13 +7,12 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from engine.definitions.document import DocumentShape
+from engine.definitions.extending.shapes import OPERATIONS, OVERLAY_KEYS, DefinitionShape
 from engine.definitions.report import MOST_PROBLEMS, Report, quoted
 from engine.definitions.schema import shape_at
 from engine.definitions.tree import Node, plain_value
 
-# Words of the language for definitions built on others and for plugins, where they may stand.
-_LATER_AT_TOP = frozenset({"extends", "change"})
+# Words of the language for plugins, which may stand inside its parts.
 _LATER_INSIDE = frozenset({"use", "with"})
 
 _WANTED = {
@@ -39,17 +38,42 @@ def check_shape(root: Node, report: Report) -> None:
         report.mistake("shape/type", root, "A definition is a mapping of keys and values, like `title: Two gates`.")
         return
     try:
-        DocumentShape.model_validate(plain_value(root))
+        DefinitionShape.model_validate(plain_value(root))
     except ValidationError as error:
         found = error.errors(include_url=False, include_input=False)
-        builds_on_another = not _LATER_AT_TOP.isdisjoint(root.value)
         for one in found[: MOST_PROBLEMS + 1]:
-            if not (builds_on_another and one["type"] == "missing" and len(one["loc"]) == 1):
-                _translate(one["type"], one["loc"], one["msg"], root, report)
+            _translate(one["type"], one["loc"], one["msg"], root, report)
+    if root.has("extends", "change"):
+        _built_on_another(root, report)
+    elif root.get("stages") is None:
+        report.mistake("shape/missing-key", root, f"The key stages is missing {_where(root)}.", at_key=True)
+
+
+def _built_on_another(root: Node, report: Report) -> None:
+    """Reports what does not go with building on another definition, and changes that are not one operation."""
+    for key, node in root.items():
+        if key in DefinitionShape.model_fields and key not in OVERLAY_KEYS:
+            message = f"{key} does not go with extends; what is different from the base is said under change."
+            report.mistake("extends/alone", node, message, at_key=True)
+    for key in ("extends", "change"):
+        if root.get(key) is None:
+            message = f"The key {key} is missing; a definition that builds on another has extends and change."
+            report.mistake("shape/missing-key", root, message, at_key=True)
+    change = root.get("change")
+    if change is not None and change.kind == "list" and not change.value:
+        report.mistake("shape/list", change, "change is an empty list; say what is different from the base.")
+    for item in change.elements() if change is not None else []:
+        said = item.has(*OPERATIONS)
+        if item.kind == "map" and len(said) != 1 and not report.is_wrong(item):
+            shown = f"This one has {' and '.join(said)}." if said else "This one has none of them."
+            message = f"A change is exactly one of {', '.join(OPERATIONS)}. {shown}"
+            report.mistake("shape/form", item, message)
 
 
 def _translate(kind: str, loc: tuple[str | int, ...], message: str, root: Node, report: Report) -> None:
     node, rest = _reached(root, loc)
+    if kind == "missing" and rest[-1] == "stage" and node.has("use"):
+        return  # a stage that a plugin would bring, which is told where it says so
     if kind == "missing":
         report.mistake("shape/missing-key", node, f"The key {rest[-1]} is missing {_where(node)}.", at_key=True)
     elif kind == "extra_forbidden":
@@ -93,8 +117,7 @@ def _unknown_key(node: Node, report: Report) -> None:
     key = str(node.key)
     above = node.parent
     assert above is not None  # an unknown key stands in a mapping
-    inside = above.key is not None
-    if key in (_LATER_INSIDE if inside else _LATER_AT_TOP):
+    if key in _LATER_INSIDE and above.key is not None:
         message = f"{key} is not supported by this version of cocycle."
         report.mistake("language/not-yet", node, message, at_key=True)
     else:

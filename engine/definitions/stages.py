@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from engine.definitions.follows import follows_of
 from engine.definitions.names import Names
 from engine.definitions.report import quoted
 from engine.definitions.tree import Node
@@ -27,7 +28,6 @@ def stages_of(root: Node, names: Names) -> list[Json]:
     if listed is not None and nodes and not unclear and not any(s["final"] for s in stages):
         message = "No stage is final, so no project could ever end; mark at least one with final: true."
         report.mistake("meaning/no-final-stage", listed, message, at_key=True)
-    _unreachable(stages, nodes, names)
     return stages
 
 
@@ -68,19 +68,5 @@ def _transition(node: Node, first: str | None, names: Names) -> Json:
         "reason_required": text_at(node, "reason") == "required",
         "by": names.points("role", node.get("by")),
         "new_cycle": new_cycle,
+        "follows": follows_of(node.get("follows"), names),
     }
-
-
-def _unreachable(stages: list[Json], nodes: list[Node], names: Names) -> None:
-    """Warns of stages that no path from the first leads to."""
-    out = {stage["id"]: [t["to"] for t in stage["transitions"]] for stage in stages}
-    reached, todo = set[str](), [stages[0]["id"]] if stages else []
-    while todo:
-        here = todo.pop()
-        if here not in reached:
-            reached.add(here)
-            todo.extend(to for to in out.get(here, ()) if to is not None)
-    for stage, node in zip(stages, nodes, strict=True):
-        if stage["id"] and stage["id"] not in reached:
-            message = f"No path from the first stage leads to {quoted(stage['id'])}."
-            names.report.warning("meaning/unreachable-stage", node, message)

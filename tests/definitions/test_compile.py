@@ -103,6 +103,7 @@ def test_every_default_stands_in_the_canonical_form() -> None:
         "fields": [],
         "evidence": [],
         "rules": [],
+        "contradictions": [],
         "profiles": [],
         "gates": [],
         "stages": [{"id": "b-c_d", "title": "B c d", "final": True, "target": None, "transitions": []}],

@@ -6,13 +6,14 @@ import itertools
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.core.definition import Workflow
+from engine.core.definition import Stage, Transition, Workflow
 from engine.definitions.compile import compile_definition
 from engine.definitions.diagram import in_words, mermaid, svg
 from engine.definitions.layout import BOX_WIDTH, LABEL_WIDTH, layout_of
@@ -20,6 +21,12 @@ from engine.definitions.lettering import width_of, wrapped
 
 SVG = "{http://www.w3.org/2000/svg}"
 NASTY = '</text><script>alert(1)</script> "];click x "javascript:alert(1)" --> #quot; %%{init}%% `*`'
+
+
+PLAIN = (
+    b"cocycle: 1\nid: w\nversion: 1\ntitle: W\ngates: {g: {decided_by: [r]}}\nroles: {r: {}}\n"
+    b"stages: [{id: s0, transitions: [{id: a, to: s1, gate: g}]}, {id: s1, final: true}]\n"
+)
 
 
 @pytest.fixture(scope="module")
@@ -112,27 +119,19 @@ def workflows(draw: st.DrawFn) -> Workflow:
     count = draw(st.integers(1, 7))
     finals = draw(st.sets(st.integers(0, count - 1), min_size=1))
     words = st.text("aWi -mé", min_size=1, max_size=60).filter(lambda t: bool(t.strip(" -")))
-    lines = [
-        "cocycle: 1",
-        "id: w",
-        "version: 1",
-        "title: W",
-        "gates: {g: {decided_by: [r]}}",
-        "roles: {r: {}}",
-        "stages:",
-    ]
+    stages = {}
     for i in range(count):
-        lines.append(f"  - id: s{i}\n    title: '{draw(words)}'")
-        if i in finals:
-            lines.append("    final: true")
-            continue
-        lines.append("    transitions:")
-        for j, to in enumerate(draw(st.lists(st.integers(0, count - 1), min_size=1, max_size=5))):
-            gate = ", gate: g" if draw(st.booleans()) else ""
-            cycle = ", new_cycle: true" if to == 0 and draw(st.booleans()) else ""
+        ways = []
+        listed = [] if i in finals else draw(st.lists(st.integers(0, count - 1), min_size=1, max_size=5))
+        for j, to in enumerate(listed):
+            gate = "g" if draw(st.booleans()) else None
+            cycle = to == 0 and draw(st.booleans())
             name = "advance" if j == 0 else f"t{j}"
-            lines.append(f"      - {{id: {name}, to: s{to}{gate}{cycle}, title: '{draw(words)}'}}")
-    return compile_definition("\n".join(lines).encode(), "drawn").workflow
+            ways.append(Transition(name, draw(words), f"s{to}", gate, False, (), cycle))
+        stages[f"s{i}"] = Stage(f"s{i}", draw(words), i in finals, None, tuple(ways))
+    # a picture is drawn of what nobody could load, too: an author looks at it to see what is wrong
+    plain = compile_definition(PLAIN, "drawn").workflow
+    return replace(plain, stages=stages)
 
 
 @settings(max_examples=80, deadline=None)
@@ -174,6 +173,7 @@ def test_wrapped_lines_fit(text: str, most: int) -> None:
 def test_an_unreachable_stage_is_drawn_too(with_piece: Callable[[str], bytes]) -> None:
     """A stage that no way leads to is in the picture all the same."""
     ways = "{id: plan, transitions: [{id: a, to: done}]}"
-    piece = f"stages:\n  - {ways}\n  - {{id: island, final: true}}\n  - {{id: done, final: true}}\n"
-    workflow = compile_definition(with_piece(piece), "x").workflow
+    workflow = compile_definition(with_piece(f"stages:\n  - {ways}\n  - {{id: done, final: true}}\n"), "x").workflow
+    island = Stage("island", "Island", True, None, ())
+    workflow = replace(workflow, stages={**workflow.stages, "island": island})
     assert "Island" in words_of(svg(workflow))

@@ -56,7 +56,7 @@ def test_a_missing_key_is_told_at_the_part_that_lacks_it(two_gates: bytes) -> No
         (b"title: Two gates", b"title: '  '", "shape/text", "empty"),
         (b"title: Two gates", b"title: " + b"x" * 2001, "shape/text", "2,000 is the most"),
         (b"cocycle: 1 ", b"cocycle: true ", "language/version", "cocycle: 1"),
-        (b"title: Two gates", b"title: Two gates\nextends: other", "language/not-yet", "extends is not supported"),
+        (b"title: Two gates", b"title: Two gates\nextends: other", "extends/alone", "does not go with extends"),
     ],
 )
 def test_a_value_of_the_wrong_kind_is_told_in_plain_words(
