@@ -1,0 +1,1 @@
+"""Scenarios: what is read, what is played, what is noticed."""
