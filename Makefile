@@ -1,6 +1,6 @@
 # Two commands on a fresh machine: `make demo` and `make test`. Both build what they need.
 .DELETE_ON_ERROR:
-.PHONY: demo test check coverage mutate bench lock clean
+.PHONY: demo test check coverage mutate bench generated lock clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -30,6 +30,11 @@ bench: $(VENV)/developer
 	$(BIN)/python -m bench.advance
 	$(BIN)/python -m bench.judging
 	$(BIN)/python -m bench.commands
+
+# What is made of each shipped workflow: its canonical form and its page. Tests hold them to the definitions.
+generated: $(VENV)/developer
+	$(BIN)/python -m engine.shipped
+	$(BIN)/python -m engine.pages
 
 # The environments. Every package is pinned by its hash; nothing is resolved anew.
 $(VENV)/bin/python:

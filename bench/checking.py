@@ -8,8 +8,8 @@ import time
 from pathlib import Path
 
 from engine.bases import FileBases
-from engine.definitions.extending.base import Bases
 from engine.definitions.compile import problems_in
+from engine.definitions.extending.base import Bases
 
 ROOT = Path(__file__).parents[1]
 STAGES, REQUIREMENTS = 500, 10

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from engine.before_signing import BeforeSigning
 from engine.board import Board
-from engine.books import Books
 from engine.choke_point import ChokePoint
 from engine.clock import Clock, SetClock, SystemClock
 from engine.core.errors import (
@@ -28,6 +30,9 @@ from engine.service import ProjectActs
 from engine.settings import Settings, settings_from
 from engine.store.database import Database, open_database
 
+if TYPE_CHECKING:
+    from engine.bases import Shelf
+
 __all__ = [
     "Clock",
     "CocycleError",
@@ -45,18 +50,23 @@ __all__ = [
     "StorageUnavailable",
     "SystemClock",
     "check_definition",
+    "compare_definitions",
     "create_register",
+    "definition_page",
     "definition_schema",
     "given",
     "open_log",
     "open_register",
+    "play_scenarios",
+    "read_definition",
     "read_record",
     "settings_from",
+    "shipped_definition",
     "workflows_folder",
 ]
 
 
-class Engine(ProjectActs, RegisterActs, Reads, Board, Books):
+class Engine(ProjectActs, RegisterActs, Reads, Board, BeforeSigning):
     """An open register: the acts on projects and on itself, the readings, and the care of it."""
 
     def __init__(self, database: Database, settings: Settings, clock: Clock | None = None, log: Log = silence) -> None:
@@ -135,11 +145,21 @@ def _refuse_addresses(where: str) -> None:
         )
 
 
-def check_definition(raw: bytes, source: str) -> dict[str, Any]:
-    """Returns everything that is wrong with a definition, in the contract's shape."""
+def check_definition(
+    raw: bytes, source: str, *, file: Path | None = None, register: str | None = None
+) -> dict[str, Any]:
+    """Returns everything that is wrong with a definition, in the contract's shape.
+
+    Args:
+        raw: its text.
+        source: what to call it.
+        file: where it lies, where it may build on a file beside it.
+        register: where a register is whose workflows it may build on; there need be none.
+    """
+    from engine.bases import FileBases
     from engine.definitions.compile import problems_in
 
-    compiled, problems = problems_in(raw, source)
+    compiled, problems = problems_in(raw, source, FileBases(file, lambda: _shelf_of(register)))
     return {
         "file": source,
         "ok": not any(p.severity == "error" for p in problems),
@@ -148,11 +168,48 @@ def check_definition(raw: bytes, source: str) -> dict[str, Any]:
     }
 
 
+@contextmanager
+def _shelf_of(register: str | None) -> Iterator[Shelf]:
+    from engine.bases import EMPTY
+
+    if register is None or not Path(register).exists():
+        yield EMPTY
+        return
+    engine = open_register(register, read_only=True)
+    try:
+        with engine.shelf() as shelf:
+            yield shelf
+    finally:
+        engine.close()
+
+
 def definition_schema() -> dict[str, Any]:
     """Returns the JSON Schema of the definition language."""
     from engine.definitions.schema import json_schema
 
     return json_schema()
+
+
+def play_scenarios(paths: Sequence[str], *, breaking: bool = False, register: str | None = None) -> dict[str, Any]:
+    """Returns what came of the scenarios at some paths, and where `breaking` which breaks of a definition they notice.
+
+    Args:
+        paths: definitions, folders with `workflow.yaml` and `scenarios/`, or single files of scenarios.
+        breaking: also break each definition on purpose, in every way there is.
+        register: where a register is whose workflows a definition may build on; there need be none.
+
+    Raises:
+        InputRefused: a file is not there, or has mistakes; all of them are told.
+    """
+    from engine.bases import FileBases
+    from engine.definitions.compile import Compiled, compile_definition
+    from engine.scenarios.find import read_bytes
+    from engine.scenarios.run import play_scenarios as play
+
+    def load(file: Path) -> Compiled:
+        return compile_definition(read_bytes(file), str(file), FileBases(file, lambda: _shelf_of(register)))
+
+    return play(paths, load, breaking=breaking)
 
 
 def read_record(raw: bytes, source: str) -> dict[str, Any]:
@@ -171,6 +228,60 @@ def read_record(raw: bytes, source: str) -> dict[str, Any]:
 
 def workflows_folder() -> Path:
     """Returns where the shipped definitions and their samples lie."""
-    from engine.opening import WORKFLOWS
+    from engine.bases import WORKFLOWS
 
     return WORKFLOWS
+
+
+def read_definition(
+    raw: bytes, source: str, *, file: Path | None = None, register: str | None = None
+) -> dict[str, Any]:
+    """Returns the canonical form of a definition with its digest, as `Engine.workflow` gives it; loads nothing.
+
+    Takes what `check_definition` takes.
+
+    Raises:
+        DefinitionError: it has mistakes.
+    """
+    import orjson
+
+    from engine.bases import FileBases
+    from engine.definitions.compile import compile_definition
+
+    compiled = compile_definition(raw, source, FileBases(file, lambda: _shelf_of(register)))
+    return {**orjson.loads(compiled.canonical), "definition": compiled.digest}
+
+
+def shipped_definition(workflow: str) -> dict[str, Any]:
+    """Returns a definition that comes with cocycle, by its id, in its canonical form with its digest.
+
+    Raises:
+        NotFound: none of that name comes with cocycle.
+    """
+    import orjson
+
+    from engine.shipped import definitions
+
+    for found in definitions():
+        if found.id == workflow:
+            return {**orjson.loads(found.canonical), "definition": found.digest}
+    raise NotFound(
+        f"There is no workflow {workflow}: no file is called so, and none of that name comes with cocycle.",
+        code="no_such_workflow",
+    )
+
+
+def compare_definitions(a: dict[str, Any], b: dict[str, Any]) -> dict[str, Any]:
+    """Returns what the second definition asks more, less and otherwise; both in their canonical form with digest."""
+    from engine.core.canonical_form import workflow_from
+    from engine.definitions.comparing.compare import compare
+
+    return compare(workflow_from(a, a["definition"]), workflow_from(b, b["definition"])).as_json()
+
+
+def definition_page(found: dict[str, Any]) -> str:
+    """Returns a page about a definition for people, as Markdown; the definition in its canonical form with digest."""
+    from engine.core.canonical_form import workflow_from
+    from engine.definitions.showing.page import page
+
+    return page(workflow_from(found, found["definition"]))

@@ -118,7 +118,7 @@ class Books:
 
     def diagram(self, name: str, form: str) -> str:
         """Returns a picture of a definition: `svg` or `mermaid`."""
-        from engine.definitions import diagram
+        from engine.definitions.showing import diagram
 
         with self.database.read() as tx:
             workflow = self.room.workflow_called(tx, name)

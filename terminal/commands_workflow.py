@@ -83,13 +83,15 @@ def check(ctx: click.Context, files: tuple[str, ...]) -> None:
 
     asked: Asked = ctx.obj
     asked.refuse_at()
-    found = {"files": [_checked(path) for path in files]}
+    found = {"files": [_checked(path, asked) for path in files]}
     asked.answer(found, lambda page: render_checks(page, found["files"], asked))
     if not all(f["ok"] for f in found["files"]):
         ctx.exit(2)
 
 
-def _checked(path: str) -> dict[str, Any]:
+def _checked(path: str, asked: Asked) -> dict[str, Any]:
+    from pathlib import Path
+
     from engine.api import check_definition
     from terminal.read_file import read_file
 
@@ -98,7 +100,27 @@ def _checked(path: str) -> dict[str, Any]:
     except Mistake as mistake:
         problem = {"rule": "file/unreadable", "severity": "error", "line": 0, "column": 0, "path": "", "example": ""}
         return {"file": path, "ok": False, "definition": None, "problems": [problem | {"message": mistake.message}]}
-    return check_definition(raw, path)
+    return check_definition(raw, path, file=Path(path), register=asked.register)
+
+
+@workflow.command("test", short_help="Play the scenarios of workflows.")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH…", type=click.Path())
+@click.option("--mutate", is_flag=True, help="Also break the workflow on purpose and say which breaks nobody noticed.")
+@click.pass_context
+def test(ctx: click.Context, paths: tuple[str, ...], mutate: bool) -> None:
+    """Play the scenarios beside workflows: a definition, its folder, or one file of scenarios.
+
+    It needs no register. It exits with 4 where something did not come as expected, or a break went unnoticed.
+    """
+    from engine.api import play_scenarios
+    from terminal.render_scenarios import render_scenarios
+
+    asked: Asked = ctx.obj
+    asked.refuse_at()
+    found = play_scenarios(paths, breaking=mutate, register=asked.register)
+    asked.answer(found, lambda page: render_scenarios(page, found, mutate=mutate))
+    if not found["ok"]:
+        ctx.exit(4)
 
 
 @workflow.command("load", short_help="Load a definition into the register.")
@@ -106,10 +128,12 @@ def _checked(path: str) -> dict[str, Any]:
 @click.pass_obj
 def load(asked: Asked, file: str) -> None:
     """Load a definition; projects opened from now on follow it. Those that are under way keep their own."""
+    from pathlib import Path
+
     from terminal.read_file import read_file
 
     with asked.changing() as engine:
-        found = engine.load_definition(read_file(file), file, **asked.writing)
+        found = engine.load_definition(read_file(file), file, file=Path(file), **asked.writing)
         warnings = len(found.get("warnings", ()))
         heed = f" It has {count(warnings, 'warning')}; see `cocycle workflow check`." if warnings else ""
         sentence = f"Loaded {found['workflow']}, definition {found['definition'][:12]}.{heed}"
@@ -135,3 +159,41 @@ def diagram(asked: Asked, name: str, form: str) -> None:
             print_json({"workflow": name, "format": form, "diagram": drawn})
         else:
             print_answer(drawn if drawn.endswith("\n") else drawn + "\n")
+
+
+@workflow.command("diff", short_help="Compare two definitions in words, by what they mean.")
+@click.argument("first", metavar="A", shell_complete=workflows)
+@click.argument("second", metavar="B", shell_complete=workflows)
+@click.pass_obj
+def diff(asked: Asked, first: str, second: str) -> None:
+    """Compare two definitions in words: what B asks more, less and otherwise than A.
+
+    A and B are files, ids or digests of the register, or ids of workflows that come with cocycle. It exits with 0
+    whether they differ or not.
+    """
+    from engine.api import compare_definitions
+    from terminal.definition_named import definition_named
+    from terminal.render_diff import render_diff
+
+    asked.refuse_at()
+    found = compare_definitions(definition_named(asked, first), definition_named(asked, second))
+    asked.answer(found, lambda page: render_diff(page, found, (first, second)))
+
+
+@workflow.command("page", short_help="Print a page about a workflow for people, as Markdown.")
+@NAMED
+@click.pass_obj
+def page_of(asked: Asked, name: str) -> None:
+    """Print a page about a workflow for people, as Markdown: what each gate asks for, who signs, where it comes from.
+
+    WORKFLOW is a file, an id or a digest of the register, or the id of a workflow that comes with cocycle.
+    """
+    from engine.api import definition_page
+    from terminal.definition_named import definition_named
+
+    asked.refuse_at()
+    written = definition_page(definition_named(asked, name))
+    if asked.json:
+        print_json({"workflow": name, "page": written})
+    else:
+        print_answer(written)

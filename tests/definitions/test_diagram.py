@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 from engine.core.definition import Stage, Transition, Workflow
 from engine.definitions.compile import compile_definition
-from engine.definitions.diagram import in_words, mermaid, svg
-from engine.definitions.layout import BOX_WIDTH, LABEL_WIDTH, layout_of
-from engine.definitions.lettering import width_of, wrapped
+from engine.definitions.showing.diagram import in_words, mermaid, svg
+from engine.definitions.showing.layout import BOX_WIDTH, LABEL_WIDTH, layout_of
+from engine.definitions.showing.lettering import width_of, wrapped
 
 SVG = "{http://www.w3.org/2000/svg}"
 NASTY = '</text><script>alert(1)</script> "];click x "javascript:alert(1)" --> #quot; %%{init}%% `*`'

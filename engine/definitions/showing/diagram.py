@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from engine.core.definition import Stage, Transition, Workflow
-from engine.definitions.layout import asked, layout_of
-from engine.definitions.svg import drawn
+from engine.definitions.showing.layout import asked, layout_of
+from engine.definitions.showing.svg import drawn
 
 # What Mermaid may read as part of its own language is written as a character code.
 _PLAIN = re.compile(r"[^\W_]|[ ,.'\-]")

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from engine.core.definition import Stage, Transition, Workflow
-from engine.definitions.lettering import wrapped
+from engine.definitions.showing.lettering import wrapped
 
 BOX_WIDTH: Final = 196.0
 GAP: Final = 190.0

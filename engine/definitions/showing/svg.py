@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import Final
 
-from engine.definitions.layout import (
+from engine.definitions.showing.layout import (
     BOX_WIDTH,
     HALF_GATE,
     MARGIN,

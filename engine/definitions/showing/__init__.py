@@ -1,0 +1,1 @@
+"""A definition as people read it: its page and its diagrams."""
