@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,16 +18,9 @@ from engine.refusals import raise_refusal
 from engine.replies import reply
 from engine.room import Room, new_id
 from engine.signing_key import key_file, write_key
-from engine.store import journal, people
+from engine.store import definitions_shelf, journal, people
 from engine.store.database import Database, Transaction, create_database
-
-WORKFLOWS = Path(__file__).resolve().parent.parent / "workflows"
-"""Where the shipped definitions lie: beside the engine."""
-
-
-def shipped() -> Iterator[Path]:
-    """Yields the files of the definitions that come with cocycle, by name."""
-    yield from sorted(WORKFLOWS.glob("*/workflow.yaml"))
+from engine.store.definitions_shelf import DefinitionRow
 
 
 def create(
@@ -69,31 +62,25 @@ def create(
 def _first_entries(
     tx: Transaction, room: Room, origin: str, verifier: str, admin: str | None, name: str | None
 ) -> dict[str, Any]:
-    from engine.definitions.compile import compile_definition
+    from engine.shipped import definitions
 
     person = new_id("p") if admin is not None else ""
     events = [Event("register_opened", None, {"origin": origin, "public_key": verifier})]
     if admin is not None:
         events += _granted(admin, name or admin.partition("@")[0], person)
-    compiled = []
-    for file in shipped():
-        raw = file.read_bytes()
-        found = compile_definition(raw, file.name)
-        compiled.append((found, raw))
-        events.append(
-            Event(
-                "definition_loaded",
-                None,
-                {
-                    "workflow": found.workflow.id,
-                    "definition": found.digest,
-                    "source": room.text_digest(raw),
-                },
-            )
+    given = definitions()
+    events += [
+        Event(
+            "definition_loaded",
+            None,
+            {"workflow": found.id, "definition": found.digest, "source": room.text_digest(found.raw)},
         )
+        for found in given
+    ]
     key = new_id("k")
-    for place, (found, raw) in enumerate(compiled):
-        room.shelve(tx, found, raw, loaded=len(events) - len(compiled) + place)
+    for place, found in enumerate(given):
+        loaded = len(events) - len(given) + place
+        definitions_shelf.put_definition(tx, DefinitionRow(*found[:-1], found.raw.decode("utf-8-sig"), loaded))
     entries = _append(tx, room, events, key)
     return reply(entries, key, replayed=False)
 

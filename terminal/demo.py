@@ -11,11 +11,12 @@ from typing import Any
 from engine.api import InputRefused
 from terminal.act_words import said
 from terminal.asked import Asked
-from terminal.playing import LONDON, Act, Played, perform, play, tour_acts
+from terminal.playing import LONDON, Act, Played, perform, play, stories, tour_acts
 from terminal.render_gate import render_gate
 from terminal.render_project import render_board
 from terminal.scene import Scene, scene_of
 from terminal.screen import Page, page_for, print_answer, print_json
+from terminal.stories import Story, tell
 from terminal.words import count, day, inside
 
 PLACE = Path("cocycle-demo") / "cocycle.db"
@@ -64,11 +65,20 @@ def _tour(asked: Asked, played: Played, seconds: float) -> None:
     project, acts = tour_acts()
     _tell(lambda page: _opening(page, played, seconds))
     _tell(lambda page: _board(page, asked, played))
+    for story in stories("before"):
+        _tell(lambda page, story=story: _story(page, 2, played, story))
     scene = scene_of(played.engine, asked, project)
-    _tell(lambda page: _gate(page, f"2. Why {project} may not go on", played, scene))
+    _tell(lambda page: _gate(page, f"3. Why {project} may not go on", played, scene))
     _tell(lambda page: _doing(page, played, scene, acts))
     _tell(lambda page: _opened(page, played, scene))
+    for story in stories("after"):
+        _tell(lambda page, story=story: _story(page, 6, played, story))
     _tell(lambda page: _ending(page, asked, played, project))
+
+
+def _story(page: Page, number: int, played: Played, story: Story) -> None:
+    page.heading(f"{number}. {story['title']}: {story['project']}")
+    tell(page, story, played)
 
 
 def _tell(write: Any) -> None:
@@ -102,7 +112,7 @@ def _gate(page: Page, heading: str, played: Played, scene: Scene) -> None:
 
 
 def _doing(page: Page, played: Played, scene: Scene, acts: list[Act]) -> None:
-    page.heading("3. Doing what the answer says, and nothing else")
+    page.heading("4. Doing what the answer says, and nothing else")
     for act in acts:
         answer = perform_on_its_day(played, scene.project, act)
         who = next(str(p["name"]) for p in scene.people if p["email"] == played.emails[act["by"]])
@@ -118,7 +128,7 @@ def perform_on_its_day(played: Played, project: str, act: Act) -> Mapping[str, A
 
 
 def _opened(page: Page, played: Played, scene: Scene) -> None:
-    page.heading("4. The gate opens, and the project moves")
+    page.heading("5. The gate opens, and the project moves")
     page.say(played.engine.gate(scene.project)["summary"])
     mover = scene.holders(["sro"])[0]
     found = played.engine.advance(scene.project, actor=mover.email)
@@ -129,7 +139,7 @@ def _opened(page: Page, played: Played, scene: Scene) -> None:
 
 
 def _ending(page: Page, asked: Asked, played: Played, project: str) -> None:
-    page.heading("5. The ledger, checked")
+    page.heading("7. The ledger, checked")
     started = time.perf_counter()
     found = played.engine.verify()
     seconds = time.perf_counter() - started

@@ -120,7 +120,7 @@ def _do(played: Played, project: str, act: Act, opening: Mapping[str, Any]) -> d
                 project,
                 requirement,
                 level=act.get("level"),
-                facts=act.get("set", {}),
+                facts=_facts(engine, project, act),
                 files=_file(project, act),
                 happened_on=act.get("happened_on"),
                 actor=actor,
@@ -136,6 +136,9 @@ def _do(played: Played, project: str, act: Act, opening: Mapping[str, Any]) -> d
             return engine.waive(project, requirement, act["reason"], act["until"], second, actor=actor)
         case "decide":
             return engine.decide(project, role=act.get("role"), dissent=act.get("dissent"), actor=actor)
+        case "met":
+            passing, number = _condition(engine, project)
+            return engine.meet_condition(project, passing, number, act["reason"], actor=actor)
         case "advance":
             conditions = [(c["text"], played.emails[c["owner"]], c["due"]) for c in act.get("conditions", ())]
             way = act.get("act")
@@ -147,6 +150,14 @@ def _do(played: Played, project: str, act: Act, opening: Mapping[str, Any]) -> d
         case "resume":
             return engine.resume(project, act["reason"], actor=actor)
     raise InputRefused(f"The samples name an act that there is not: {act['do']}.")
+
+
+def _facts(engine: Engine, project: str, act: Act) -> Mapping[str, Any]:
+    """Returns the fields of a record; the requirements in `answers` stand for the newest record of each."""
+    facts = dict(act.get("set", {}))
+    if "answers" in act:
+        facts["answers"] = [_newest(engine, project, requirement) for requirement in act["answers"]]
+    return facts
 
 
 def _file(project: str, act: Act) -> list[FileGiven]:
@@ -161,7 +172,20 @@ def _newest(engine: Engine, project: str, requirement: str) -> str:
     return str([r["evidence"] for r in records if r["requirement"] == requirement and r["state"] == "current"][-1])
 
 
+def _condition(engine: Engine, project: str) -> tuple[int, int]:
+    """Returns the first condition still to be met: the entry of its passing, and its number there."""
+    gates = engine.project(project)["gates"]
+    return next((g["seq"], c["number"]) for g in gates for c in g["conditions"] if c["met_on"] is None)
+
+
 def tour_acts() -> tuple[str, list[Act]]:
     """Returns the project of the tour and the acts that open its gate."""
     tour = read_record((workflows_folder() / SAMPLES / "tour.yaml").read_bytes(), "tour.yaml")
     return tour["project"], tour["acts"]
+
+
+def stories(which: str) -> list[Mapping[str, Any]]:
+    """Returns the stories that are told `before` or `after` the gate of the tour is opened."""
+    tour = read_record((workflows_folder() / SAMPLES / "tour.yaml").read_bytes(), "tour.yaml")
+    found: list[Mapping[str, Any]] = tour[which]
+    return found

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from engine.bases import FileBases, shipped
 from engine.definitions.compile import problems_in
-from engine.opening import shipped
 
 from .house import CODE, ROOT, everything, modules, named, tree
 
@@ -104,7 +104,7 @@ def test_every_shipped_workflow_is_without_a_problem() -> None:
     files = list(shipped())
     assert [f.parent.name for f in files] == sorted(f.name for f in (ROOT / "workflows").iterdir() if f.is_dir())
     for file in files:
-        compiled, problems = problems_in(file.read_bytes(), file.name)
+        compiled, problems = problems_in(file.read_bytes(), file.name, FileBases(file))
         assert compiled is not None
         assert [(p.line, p.message) for p in problems] == []
 

@@ -129,6 +129,7 @@ def test_the_page_of_settings_is_the_settings() -> None:
         "COCYCLE_ACTOR": str(default.actor).lower(),
         "COCYCLE_LOG": default.log or "none",
         "COCYCLE_MAX_FILE_MB": str(default.most_file_bytes // MEBIBYTE),
+        "COCYCLE_EXTRA_HOLIDAYS": "none" if not default.extra_holidays else "some",
     }
 
 

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from engine.api import RulesRefused, open_register
-from terminal.playing import LONDON, Played, perform, play, tour_acts
+from terminal.playing import LONDON, Played, perform, play, stories, tour_acts
+from terminal.screen import Page
+from terminal.stories import tell
 
 from .town import refused
 
@@ -40,7 +42,7 @@ def test_the_samples_stand_where_they_say(played: Played) -> None:
     """After every act was played each project stands in its stage, and nothing was refused that was not to be."""
     listed = played.engine.projects()["projects"]
     assert {p["project"]: p["stage"] for p in listed} == STAGES
-    assert played.acts > 600
+    assert played.acts > 900
     assert played.refused == 7, "as many as the samples expect"
     verified = played.engine.verify()
     assert (verified["ok"], verified["states_checked"]) == (True, 8)
@@ -86,6 +88,53 @@ def test_the_calendar_of_a_sample_can_be_watched(played: Played) -> None:
         ]
     assert len(states["2026-07-13"]) == 1, "the sample's story is about this requirement"
     assert states == {"2026-07-13": ["met"], "2026-07-14": ["met"], "2026-07-15": ["unmet"]}
+
+
+def test_three_refusals_can_be_read_aloud(played: Played) -> None:
+    """CC-001 was refused for its quorum alone and then passed, CC-005 is refused for two communities, and CC-007's
+    assessment runs out the day after its gate; the tour says so in words of the definition.
+
+    Seen to fail when the first meeting of CC-001 had three people with lived experience.
+    """
+    refusal = played.engine.gate("CC-001", as_of="2024-08-27")
+    assert [r["id"] for r in refusal["requirements"] if r["state"] == "unmet"] == ["priorities"]
+    reach = played.engine.gate("CC-005", as_of="2026-05-11")
+    (why,) = [r["why"] for r in reach["requirements"] if r["state"] == "unmet"]
+    assert "lacks: Roma community, Deaf people who sign." in " ".join(why)
+    page = Page(width=1000)
+    for story in (*stories("before"), *stories("after")):
+        tell(page, story, played)
+    said = page.text()
+    assert "lived experience is 2 and must be at least 3" in said
+    assert "Passed on 16 September 2024, decided by Ruth Penhale and Dami Okafor." in said
+    assert "13 July 2026: Plan gate is shut: 2 of 15 requirements are missing." in said
+    assert "15 July 2026: Plan gate is shut: 3 of 15 requirements are missing." in said
+    assert "counted for 12 months, until 14 July 2026; a newer one is needed." in said
+
+
+def test_a_quorum_is_reckoned_anew_when_evaluators_stand_aside(played: Played) -> None:
+    """In CC-008 the panel was in order, lost its quorum when two stood aside, and has it again with a new evaluator.
+
+    Seen to fail when nobody was counted as having stood aside.
+    """
+    states = {}
+    for day in ("2026-04-20", "2026-05-10", "2026-06-01"):
+        answer = played.engine.gate("CC-008", as_of=day)
+        states[day] = next(r["state"] for r in answer["requirements"] if r["id"] == "panel-conflicts")
+    assert states == {"2026-04-20": "met", "2026-05-10": "unmet", "2026-06-01": "met"}
+
+
+def test_nothing_in_the_samples_claims_more_than_it_counts(played: Played) -> None:
+    """Each record of the samples carries its claim: nobody who signed one was shown a contradiction.
+
+    Seen to fail when a record of accessibility counted nobody.
+    """
+    for project in STAGES:
+        for entry in played.engine.history(project)["history"]:
+            assert not entry.get("contradictions"), entry
+        for row in played.engine.evidence_list(project)["evidence"]:
+            found = played.engine.evidence_show(row["evidence"])
+            assert found["contradictions"] == [], (project, row["requirement"])
 
 
 def test_every_moment_of_the_samples_reads_as_it_was(played: Played) -> None:
