@@ -202,12 +202,14 @@ def play_scenarios(paths: Sequence[str], *, breaking: bool = False, register: st
         InputRefused: a file is not there, or has mistakes; all of them are told.
     """
     from engine.bases import FileBases
-    from engine.definitions.compile import Compiled, compile_definition
+    from engine.definitions.compile import compile_definition, form_of_base
     from engine.scenarios.find import read_bytes
+    from engine.scenarios.run import Loaded
     from engine.scenarios.run import play_scenarios as play
 
-    def load(file: Path) -> Compiled:
-        return compile_definition(read_bytes(file), str(file), FileBases(file, lambda: _shelf_of(register)))
+    def load(file: Path) -> Loaded:
+        raw, bases = read_bytes(file), FileBases(file, lambda: _shelf_of(register))
+        return Loaded(compile_definition(raw, str(file), bases), form_of_base(raw, bases))
 
     return play(paths, load, breaking=breaking)
 

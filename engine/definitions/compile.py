@@ -87,6 +87,23 @@ def problems_in(
     return Compiled(workflow_from(found.document, digest), canonical, digest, tuple(problems)), problems
 
 
+def form_of_base(raw: bytes, bases: Bases) -> bytes | None:
+    """Returns the canonical form of what a definition builds on; None where it is written out in full.
+
+    Raises:
+        DefinitionError: the base has mistakes. The definition itself is taken to have none.
+        NoBase: there is no such base.
+    """
+    root = read_tree(raw, Report())
+    named = None if root is None else text_at(root, "extends")
+    if named is None:
+        return None
+    base = bases.find(named)
+    if base.canonical:
+        return base.content
+    return compile_definition(base.content, base.source, base.bases, proofs=False).canonical
+
+
 def workflow_of(canonical: bytes, digest: str | None = None) -> Workflow:
     """Returns the workflow of a canonical form; `digest` is its SHA-256 where that is known already."""
     return workflow_from(orjson.loads(canonical), digest or hashlib.sha256(canonical).hexdigest())

@@ -44,8 +44,17 @@ class Noticed:
         return bool(self.by or self.refused)
 
 
-def mutate(compiled: Compiled, stories: Sequence[Story]) -> list[Noticed]:
-    """Returns what became of every break of a definition. A story notices a break by not being kept any more.
+def breaks_to_make(compiled: Compiled, base: bytes | None) -> list[Break]:
+    """Returns every break of a definition; where it builds on another, those that cannot be made there just so.
+
+    What it takes over unchanged is broken where it is written, before the stories of that definition.
+    """
+    taken_over = set() if base is None else {one.id for one in breaks_of(orjson.loads(base))}
+    return [one for one in breaks_of(orjson.loads(compiled.canonical)) if one.id not in taken_over]
+
+
+def mutate(compiled: Compiled, stories: Sequence[Story], breaks: Sequence[Break]) -> list[Noticed]:
+    """Returns what became of each break. A story notices a break by not being kept any more.
 
     Every story must be kept on the definition as it is. Those that speak of what was broken are asked first.
     """
@@ -54,7 +63,7 @@ def mutate(compiled: Compiled, stories: Sequence[Story]) -> list[Noticed]:
     for n, story in enumerate(stories):
         for id in mentions(story.scenario):
             by_mention.setdefault(id, []).append(n)
-    return [_judged(one, document, compiled.digest, stories, by_mention) for one in breaks_of(document)]
+    return [_judged(one, document, compiled.digest, stories, by_mention) for one in breaks]
 
 
 def _judged(

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any, Final
 
+from engine.core.contradictions import SAME_FILE
 from engine.core.definition import Workflow
 from engine.core.errors import Problem
 from engine.definitions.reader import read_tree
@@ -192,7 +193,7 @@ def _expected(node: Node | None, reading: Reading, *, acted: bool) -> Expected:
         states={id: reading.name(child, STATES, "state") for id, child in _by_requirement(node, "states", reading)},
         says={id: reading.text(child) or "" for id, child in _by_requirement(node, "says", reading)},
         claims={
-            id: reading.names(child, [c.id for c in workflow.contradictions], "contradiction")
+            id: reading.names(child, [SAME_FILE, *(c.id for c in workflow.contradictions)], "contradiction")
             for id, child in _by_requirement(node, "claims", reading)
         },
         unsound=None if unsound is None else reading.names(unsound, workflow.gates, "gate"),

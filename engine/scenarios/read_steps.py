@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from engine.core.authority import REGISTER_ROLES
 from engine.definitions.tree import Node
-from engine.scenarios.reading import Reading
+from engine.scenarios.reading import YES, Reading
 from engine.scenarios.shapes import (
     EVERYTHING,
     Advance,
@@ -76,9 +76,16 @@ def _handed_in(node: Node, named: Node, reading: Reading, *, ready: bool) -> Rec
         level=reading.name(levels, reading.workflow.levels, "level") or None,
         happened_on=reading.day(node.get("happened_on")),
         facts=reading.facts(node.get("facts"), kind.fields, "Facts") if kind is not None else {},
-        file=reading.yes(node.get("file")),
+        file=_file(node.get("file"), reading),
         roles=reading.roles(node.get("signed_by")),
     )
+
+
+def _file(node: Node | None, reading: Reading) -> bool | str | None:
+    """Returns whether a file comes along, or the requirement whose file is handed in once more."""
+    if node is None or node.kind == "yes_no" or node.text.strip().lower() in YES:
+        return reading.yes(node)
+    return reading.requirement(node)
 
 
 _DETAILS: Final = ("by", "level", "happened_on", "facts", "file")

@@ -35,6 +35,8 @@ def asked_of(world: World, names: tuple[str, ...] | None, without: tuple[str, ..
     if names is None:
         tops = [r for gate in world.gates_here() for r in gate.requires]
     for name in names or ():
+        if name not in workflow.gates and name not in workflow.requirements:  # a break took it away
+            raise NotReady(f"There is no requirement {name} any more.")
         tops += workflow.gates[name].requires if name in workflow.gates else [workflow.requirements[name]]
     found = {r.id: r for top in tops for r in _opened(world, top, without)}
     return sorted(found.values(), key=lambda r: _cites(world, r))
@@ -141,4 +143,4 @@ def as_typed(world: World, requirement: Requirement, facts: Mapping[str, Any]) -
 
 def claims_of(world: World, record: Record) -> tuple[str, ...]:
     """Returns the ids of what a record claims beyond its facts."""
-    return tuple(claim.id for claim in contradictions(world.workflow, record, world.project.fields))
+    return tuple(claim.id for claim in contradictions(world.workflow, record, world.project))

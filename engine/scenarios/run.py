@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any
-
-import orjson
+from typing import Any, NamedTuple
 
 from engine.core.errors import InputRefused, Problem
 from engine.definitions.compile import Compiled
-from engine.scenarios.breaks import breaks_of
 from engine.scenarios.coverage import coverage_of
 from engine.scenarios.find import Found, found_at, read_bytes
-from engine.scenarios.mutate import Noticed, Story, mutate
+from engine.scenarios.mutate import Noticed, Story, breaks_to_make, mutate
 from engine.scenarios.play import Played, play
 from engine.scenarios.read import read_scenarios, titles_in
 from engine.scenarios.shapes import ScenarioFile, Use
@@ -22,7 +20,16 @@ from engine.scenarios.steps import Kept
 from engine.scenarios.unnoticed import Explanations, explanations
 
 Json = dict[str, Any]
-Load = Callable[[Path], Compiled]
+
+
+class Loaded(NamedTuple):
+    """A definition, and the canonical form of what it builds on; None where it is written out in full."""
+
+    compiled: Compiled
+    base: bytes | None
+
+
+Load = Callable[[Path], Loaded]
 
 
 def play_scenarios(paths: Sequence[str], load: Load, *, breaking: bool = False) -> Json:
@@ -52,9 +59,10 @@ def play_scenarios(paths: Sequence[str], load: Load, *, breaking: bool = False) 
 class _Read:
     """A definition with its stories and explanations, read, and what is wrong with them by file."""
 
-    def __init__(self, found: Found, compiled: Compiled) -> None:
+    def __init__(self, found: Found, loaded: Loaded) -> None:
         self.found = found
-        self.compiled = compiled
+        self.compiled = loaded.compiled
+        self.breaks = breaks_to_make(*loaded)
         self.files: list[ScenarioFile] = []
         self.problems: list[tuple[str, Problem]] = []
         self.explained = Explanations()
@@ -78,7 +86,7 @@ def _read(path: str, load: Load) -> _Read:
     for file in found.stories:
         stories = one.read(file)
         for use in stories.uses:
-            used = file.parent / use.file
+            used = Path(os.path.normpath(file.parent / use.file))
             if not used.is_file():
                 one.wrong(file, use.line, f"There is no file {use.file} beside this one.")
                 continue
@@ -86,8 +94,7 @@ def _read(path: str, load: Load) -> _Read:
                 one.wrong(file, use.line, f"There is no story “{title}” in {use.file}.")
             one.read(used, use)
     if found.unnoticed is not None:
-        ids = [b.id for b in breaks_of(orjson.loads(one.compiled.canonical))]
-        one.explained = explanations(read_bytes(found.unnoticed), ids)
+        one.explained = explanations(read_bytes(found.unnoticed), [b.id for b in one.breaks])
         one.problems += [(str(found.unnoticed), p) for p in one.explained.report.problems()]
     return one
 
@@ -132,7 +139,7 @@ def _report(one: _Read, found: Json, breaking: bool) -> None:
     name = workflow.id if workflow.id not in found["coverage"] else str(one.found.definition)
     found["coverage"][name] = coverage_of(workflow, played)
     if breaking and ok:
-        figures = _figures(mutate(one.compiled, stories), one)
+        figures = _figures(mutate(one.compiled, stories, one.breaks), one)
         found["mutants"][name] = figures
         ok = not any(s["because"] is None for s in figures["survivors"])
     found["ok"] = found["ok"] and ok

@@ -16,7 +16,7 @@ class Record:
 
     Where `ready`, it starts from one that does all that is asked: what is said here replaces what that one says, and
     `roles` sign it (None: everybody who is asked to). Else it says exactly this and nobody signs. A fact of None is
-    left out. `file` None: one comes along where the kind asks for it.
+    left out. `file` None: one comes along where the kind asks for it; a requirement: the file of its newest record.
     """
 
     requirement: str
@@ -25,7 +25,7 @@ class Record:
     level: str | None = None
     happened_on: date | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
-    file: bool | None = None
+    file: bool | str | None = None
     roles: tuple[str, ...] | None = None
 
 

@@ -16,6 +16,7 @@ from engine.core.conditions import Scope, holds, reasons
 from engine.core.definition import Condition, Field
 
 MOST_ROUNDS = 30
+MOST_TURNS = 4
 OF_PROJECT = "project."
 MANY = 100
 """What a number is set to where a share of it is asked and it is not known yet."""
@@ -32,6 +33,7 @@ class Facts:
     Attributes:
         records: the ids of records of the same project that it may cite.
         today: the day it is made.
+        turn: which of several ways is tried first.
     """
 
     fields: Mapping[str, Field]
@@ -40,6 +42,7 @@ class Facts:
     records: Sequence[str]
     today: date
     facts: dict[str, Any]
+    turn: int = 0
 
     def scope(self) -> Scope:
         """Returns what a condition can see."""
@@ -69,20 +72,32 @@ class Facts:
 def solved(made: Facts, conditions: Sequence[Condition]) -> dict[str, Any]:
     """Returns facts for which every condition holds, beginning with those that are there.
 
+    Two conditions may undo what was done for the other. Then it begins anew and takes other ways first.
+
     Raises:
         Unsolvable: none were found.
     """
+    first = deepcopy(made.facts)
+    for made.turn in range(MOST_TURNS):
+        made.facts = deepcopy(first)
+        if _all_mended(made, conditions):
+            return made.facts
+    left = [r for c in conditions for r in reasons(c, made.scope())]
+    raise Unsolvable(" ".join(left))
+
+
+def _all_mended(made: Facts, conditions: Sequence[Condition]) -> bool:
+    """Mends one condition after the other; True once all of them hold, False where that leads nowhere."""
     for _ in range(MOST_ROUNDS):
         wrong = [c for c in conditions if not holds(c, made.scope())]
         if not wrong:
-            return made.facts
+            return True
         before = deepcopy(made.facts)
         for condition in wrong:
             _mend(made, condition)
         if made.facts == before:
             break
-    left = [r for c in conditions for r in reasons(c, made.scope())]
-    raise Unsolvable(" ".join(left))
+    return False
 
 
 def _mend(made: Facts, condition: Condition) -> None:
@@ -105,9 +120,9 @@ def _mend(made: Facts, condition: Condition) -> None:
 
 
 def _mend_one(made: Facts, ways: Sequence[Condition]) -> None:
-    """Takes the first way that works by itself, else the first."""
-    before = made.facts
-    for way in ways:
+    """Takes the first way that works by itself, beginning with the one whose turn it is; else none."""
+    before, first = made.facts, made.turn % len(ways)
+    for way in (*ways[first:], *ways[:first]):
         made.facts = deepcopy(before)
         _mend(made, way)
         if holds(way, made.scope()):

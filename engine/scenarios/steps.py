@@ -105,13 +105,22 @@ class Player:
         files = what.file if what.file is not None else world.workflow.evidence[requirement.evidence].file == "required"
         day = what.happened_on.isoformat() if what.happened_on else None
         id = world.new_id(what.requirement)
-        file = File(sha256(id.encode()).hexdigest(), 1_000, f"{id}.pdf")
+        file = self._same(what.file) or File(sha256(id.encode()).hexdigest(), 1_000, f"{id}.pdf")
         yield world.act(
             commands.AddEvidence(id, what.requirement, facts, level, (file,) if files else (), day),
             by,
         )
         if what.ready:
             yield from self._sign(what.requirement, what.roles, None)
+
+    def _same(self, of: bool | str | None) -> File | None:
+        """Returns the file of the newest record of a requirement; None where none is named."""
+        if not isinstance(of, str):
+            return None
+        record = self.world.newest(of)
+        if record is None or not record.files:
+            raise NotReady(f"No file was handed in for {of}.")
+        return record.files[0]
 
     def _facts(self, line: int, requirement: str, *without: str) -> dict[str, Any]:
         key = (line, requirement)

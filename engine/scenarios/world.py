@@ -113,9 +113,20 @@ class World:
         return kept[2]
 
     def verdict(self, requirement: str) -> Verdict | None:
-        """Returns what a requirement says today, wherever its gate is; None where there is no such requirement."""
+        """Returns what a requirement says today, wherever its gate is; None where there is no such requirement.
+
+        A part of a group that does not apply says what the group says: nothing is asked.
+        """
         gate = self.workflow.gate_of.get(requirement)
-        return None if gate is None else self.judgement(gate).by_id()[requirement]
+        if gate is None:
+            return None
+        found = self.judgement(gate).by_id()
+        return found.get(requirement) or found[self._group_of(requirement)]
+
+    def _group_of(self, requirement: str) -> str:
+        """Returns the outermost requirement of the gate that a requirement is part of."""
+        tops = self.workflow.gates[self.workflow.gate_of[requirement]].requires
+        return next(top.id for top in tops if any(part.id == requirement for part in top.family()))
 
     def way(self, name: str | None) -> Transition | Refused:
         """Returns a way out by its id, else by the stage it leads to, else the usual one."""

@@ -151,6 +151,7 @@ def test_light_projects_are_asked_the_list_and_the_law(cycle: Workflow) -> None:
     # waits and screenings that come with what is asked already; a substantial change makes a project enhanced anyway
     with_them = {"change-assurance", "open-call", "consultation-length", "intended-approach-wait"}
     with_them |= {"modification-screening", "vary-screening", "vary-notice-first"}
+    with_them |= {"representations-log"}  # without it nobody would record the representation that the law is about
     asked = {r.id for r in cycle.requirements.values() if not r.profiles or "light" in r.profiles}
     assert asked == law | own | with_them | SMALL_PURCHASE
 

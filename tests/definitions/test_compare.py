@@ -195,3 +195,21 @@ def test_a_large_definition_is_compared_in_time_that_grows_with_its_size() -> No
     small, whole = seconds(1_200), seconds(5_000)
     assert whole < max(10 * small, 1.0)
     assert whole < 10
+
+
+def test_a_way_back_that_becomes_a_way_on_is_told(text: str) -> None:
+    """Where the order of the stages makes a way with no gate a step back, another order is another meaning.
+
+    Seen to fail when the order of stages was taken for a way of writing only.
+    """
+    middle = "  - {id: talk, transitions: [{id: advance, to: plan}]}\n"
+    last = "  - {id: done, title: Done, final: true}\n"
+    stages = text.replace("      - {id: stop, to: stopped, reason: required, by: [sro]}\n  - id: design\n", (
+        "      - {id: stop, to: stopped, reason: required, by: [sro]}\n      - {id: talk, to: talk}\n  - id: design\n"
+    )).replace("      - {id: send_back", "      - {id: talk, to: talk}\n      - {id: send_back")  # fmt: skip
+    before, after = (
+        stages.replace("  - id: design\n", middle + "  - id: design\n"),
+        stages.replace(last, middle + last),
+    )
+    found = [(c.kind, c.says) for c in compare(made(before), made(after)).changes]
+    assert found == [("otherwise", "“Talk” from “Design” now counts as a step on (was a step back).")]

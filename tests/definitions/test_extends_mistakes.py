@@ -135,8 +135,11 @@ def test_no_change_takes_away_or_loosens_what_the_law_asks_for(change: str) -> N
 
 
 def test_what_the_law_asks_for_may_be_asked_for_more_strictly() -> None:
-    """A requirement of law may be replaced by one of law, and what is not of law inside a group may go."""
-    change = "  - replace_requirement: {requirement: {id: equality, evidence: document, fresh: 6 months, law: true}}\n"
+    """A requirement of law may be replaced by one of law that asks all that it asked, and more."""
+    change = (
+        "  - replace_requirement: {requirement: {id: equality, evidence: document, fresh: 6 months, law: true,"
+        " signed_by: [edi, sro], when: {field: project.lifetime_value, at_least: 50000}}}\n"
+    )
     assert mistakes(change) == []
 
 

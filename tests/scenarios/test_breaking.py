@@ -193,6 +193,15 @@ def test_an_explanation_is_given_once(played: Played) -> None:
         played(QUIET, breaking=True, unnoticed=f"unnoticed:\n{entry}{entry}")
 
 
+def test_a_story_notices_that_what_it_makes_ready_is_gone(played: Played) -> None:
+    """A story that makes a requirement ready by its name notices that it was dropped.
+
+    Seen to end in a KeyError when the requirement was looked up in the broken definition.
+    """
+    report = played(story(given="[{ready: mandate}]", then="{stage: plan}"), breaking=True)
+    assert "mandate: dropped" not in {s["break"] for s in report["mutants"]["two-gates"]["survivors"]}
+
+
 def test_a_story_that_is_left_out_would_not_have_noticed() -> None:
     """Stories that have nothing to do with a break are not played for it, and none of them would have noticed it.
 

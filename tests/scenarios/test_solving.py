@@ -79,6 +79,17 @@ def test_every_operator_can_be_fulfilled(written: dict[str, Any]) -> None:
     assert holds(condition, Scope(PROJECT, PROJECT_FIELDS, facts, FIELDS))
 
 
+def test_a_way_that_undoes_another_is_not_insisted_on() -> None:
+    """Where the first of several ways undoes what another condition needs, the next way is taken.
+
+    Seen to fail when the first way was always tried first.
+    """
+    either = b.group("any", b.check("there", "equals", False), b.check("held", "equals", "online"))
+    conditions = [b.condition(b.check("there", "equals", True)), b.condition(either)]
+    facts = solved(made(), conditions)
+    assert facts == {"there": True, "held": "online"}
+
+
 @given(
     at_least=st.dictionaries(st.sampled_from(PARTS), st.integers(0, 9)),
     shares=st.lists(

@@ -24,6 +24,23 @@ def compare_stages(sides: Sides) -> None:
     if a.first_stage.id != b.first_stage.id:
         before, after = a.first_stage.title, b.first_stage.title
         notes.add("stages", "otherwise", f"Projects now start in “{after}” (was “{before}”).", before, after)
+    _directions(sides)
+
+
+def _directions(sides: Sides) -> None:
+    """Notes ways with no gate that lead back in one definition only: going back is told by the order of the stages."""
+    orders = [{id: place for place, id in enumerate(w.stages)} for w in (sides.a, sides.b)]
+    for stage in sides.b.stages.values():
+        earlier = {t.id: t for t in sides.a.stages[stage.id].transitions} if stage.id in sides.a.stages else {}
+        for way in stage.transitions:
+            was = earlier.get(way.id)
+            if was is None or was.to != way.to or was.gate is not None or way.gate is not None:
+                continue
+            back = [order[way.to] <= order[stage.id] for order in orders]
+            if back[0] != back[1] and not sides.b.stages[way.to].final:
+                words = ["a step back" if each else "a step on" for each in back]
+                says = f"“{way.title}” from “{stage.title}” now counts as {words[1]} (was {words[0]})."
+                sides.notes.add(f"stages.{stage.id}.{way.id}", "otherwise", says, words[0], words[1])
 
 
 def _stage(sides: Sides, was: Stage, now: Stage) -> None:

@@ -11,9 +11,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
+from engine.core.canonical_form import workflow_from
 from engine.core.errors import Elsewhere, Problem
 from engine.definitions.extending.base import Base, Bases, NoBase
 from engine.definitions.extending.changes import make
+from engine.definitions.extending.lawful import loosened_in
 from engine.definitions.extending.layers import LayeredReport, Layers, copied, everything
 from engine.definitions.extending.making import Making
 from engine.definitions.extending.shapes import MOST_CHANGES, OVERLAY_KEYS
@@ -75,6 +77,8 @@ def complete(
     overlay = _Overlay(base, root, source, items, judge)
     made = overlay.judged(len(items), report, report, proofs=not above)
     overlay.tell(made, report)
+    if not report.refused:
+        overlay.keep_the_law(made, report)
     return None if report.refused else Complete(made.layers, made.document)
 
 
@@ -85,6 +89,7 @@ class _Made:
     layers: Layers
     document: dict[str, Any]
     elsewhere: dict[Found, tuple[str, str]]
+    touched: dict[tuple[str, str], tuple[str, Node]]
 
 
 class _Overlay:
@@ -112,7 +117,7 @@ class _Overlay:
                 lost |= {child.word for child in everything(item) if child.key == "id" and child.word is not None}
         layered = LayeredReport(layers, self.root, told, frozenset(lost))
         document = self.judge(layers.root, layered, proofs)
-        return _Made(layers, document, layered.elsewhere)
+        return _Made(layers, document, layered.elsewhere, making.touched)
 
     def tell(self, made: _Made, report: Report) -> None:
         """Reports what shows in the base, each at the change that brings it about; not what was there before."""
@@ -133,6 +138,17 @@ class _Overlay:
             also = Elsewhere(source, line, column, written.path)
             example = report.example(rule, message)
             report.place(Problem(rule, severity, cause.line, cause.column, cause.path, said, example, also))
+
+    def keep_the_law(self, made: _Made, report: Report) -> None:
+        """Reports, at the change that does it, where less is asked of what the law asks for in the base."""
+        base = self.judged(0, Report(), Report(), proofs=False)
+        whole = workflow_from(base.document, "base")
+        for found in loosened_in(whole, workflow_from(made.document, "made")):
+            ids = [found.id]
+            if found.what == "requirement":
+                ids += [r.id for r in whole.requirements.values() if found.id in {inner.id for inner in r.family()}]
+            items = [made.touched[found.what, id][1] for id in ids if (found.what, id) in made.touched]
+            report.mistake("extends/law", (items or [self.root.value["change"]])[0], found.says)
 
     def _cause(self, found: Found) -> Node:
         """Returns the change after which something shows that did not show before it; `extends` where none is found."""

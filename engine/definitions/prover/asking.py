@@ -13,6 +13,9 @@ from engine.definitions.prover.passable import Tried
 from engine.definitions.prover.solver import Found, Impossible, Space
 from engine.definitions.report import quoted
 
+MOST_PROFILES = 60
+"""Whether a profile can hold is asked of so many; each is weighed against all those before it."""
+
 
 @dataclass(slots=True)
 class Asking:
@@ -39,7 +42,7 @@ class Asking:
         return isinstance(Space({}, self.workflow.fields).solve(conditions), Impossible)
 
     def _profiles(self) -> None:
-        for profile in self.workflow.profiles:
+        for profile in self.workflow.profiles[:MOST_PROFILES]:
             condition = self.applying.profile(profile.id)
             if condition is None or not self._impossible([condition]):
                 continue

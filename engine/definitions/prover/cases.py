@@ -19,6 +19,8 @@ MOST_CASES = 64
 FEW_CASES = 12
 MOST_VERDICTS = 1_500
 """A large gate is judged in fewer cases, so that checking stays linear in the size of a definition."""
+MOST_SEEN = 60_000
+"""Of a field that very many comparisons look at, only so many values are weighed as there is time for."""
 
 Case = dict[str, Any]
 Comparison = tuple[Condition, list[str]]
@@ -79,7 +81,8 @@ def cases_of(workflow: Workflow, gate: Gate, applying: Applying) -> Cases:
     every = [c for conditions in looked_at.values() for c in conditions]
     made = {repr(part): (part, roots(part)) for condition in every for part in comparisons(condition)}
     names = [key.removeprefix(PROJECT) for _, keys in made.values() for key in keys if key.startswith(PROJECT)]
-    values = {name: _values(workflow.fields[name], list(made.values())) for name in dict.fromkeys(names)}
+    found = {name: _values(workflow.fields[name], list(made.values())) for name in dict.fromkeys(names)}
+    values = {name: seen for name, (seen, _) in found.items()}
     sets = [[c for part in top.family() for c in looked_at[part.id]] for top in gate.requires]
     if gate.every_principle:
         for principle in workflow.principles:
@@ -88,7 +91,8 @@ def cases_of(workflow: Workflow, gate: Gate, applying: Applying) -> Cases:
     together = dict.fromkeys(tuple(project_fields_in(conditions)) for conditions in sets)
     rest = {f.id: usual(f) for f in workflow.fields.values() if f.required and f.id not in values}
     most = max(8, min(MOST_CASES, MOST_VERDICTS // max(len(looked_at), 1)))
-    return Cases(rest, values, [fields for fields in together if fields], most)
+    complete = all(whole for _, whole in found.values())
+    return Cases(rest, values, [fields for fields in together if fields], most, complete)
 
 
 def _in_turn(iterators: Sequence[Iterator[Case]]) -> Iterator[Case]:
@@ -113,8 +117,11 @@ def _products(values: Mapping[str, Sequence[Any]]) -> Iterator[Case]:
         yield dict(zip(values, chosen, strict=True))
 
 
-def _values(field: Field, comparisons_made: Sequence[Comparison]) -> list[Any]:
-    """Returns one value of a field for each way in which it can make comparisons true, the usual way first."""
+def _values(field: Field, comparisons_made: Sequence[Comparison]) -> tuple[list[Any], bool]:
+    """Returns one value of a field for each way in which it can make comparisons true, the usual way first.
+
+    And whether these are all the ways there are.
+    """
     key, own, joined = PROJECT + field.id, [], False
     for part, looked_at in comparisons_made:
         if looked_at == [key] and part.op != "share":
@@ -122,6 +129,8 @@ def _values(field: Field, comparisons_made: Sequence[Comparison]) -> list[Any]:
         elif key in looked_at:
             joined = True
     tried = to_try(field, named_in(Literal(part, True) for part in own))
+    step = len(tried) * len(own) // MOST_SEEN + 1
+    tried = [*tried[:-1:step], ABSENT]
     if joined:
         tried.insert(0, _generous(field))
     if field.required:
@@ -132,7 +141,7 @@ def _values(field: Field, comparisons_made: Sequence[Comparison]) -> list[Any]:
         scope = Scope(fields, {field.id: field})
         sees = (value is ABSENT and field.default is None, *(holds(part, scope) for part in own))
         found.setdefault(sees, value)
-    return list(found.values())
+    return list(found.values()), step == 1
 
 
 def _generous(field: Field) -> Any:

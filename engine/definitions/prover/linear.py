@@ -13,6 +13,8 @@ from math import gcd
 
 Row = Mapping[str, int]
 MOST_CONSTRAINTS = 1_500
+MOST_PAIRS = 10_000
+"""Most of the pairs that one elimination adds up say the same; more than this would take longer than they are worth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,9 @@ def solve(constraints: Sequence[AtLeastZero]) -> dict[str, int] | None:
         about = [c for c in system if variable in c.times]
         steps.append((variable, about))
         system = [c for c in system if variable not in c.times]
+        lows = sum(c.times[variable] > 0 for c in about)
+        if lows * (len(about) - lows) > MOST_PAIRS:
+            raise Undecided
         system += [_without(variable, low, high) for low in about for high in about if _bounds(variable, low, high)]
         if len(system) > MOST_CONSTRAINTS:
             raise Undecided

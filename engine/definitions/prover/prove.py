@@ -13,6 +13,7 @@ from engine.definitions.names import Names
 from engine.definitions.prover.applies import Applying
 from engine.definitions.prover.asking import Asking
 from engine.definitions.prover.findings import Findings
+from engine.definitions.prover.following import Following
 from engine.definitions.prover.passable import Passing
 from engine.definitions.prover.redundant import warn_of_redundant
 from engine.definitions.prover.topology import Topology, in_words, path_to
@@ -33,7 +34,9 @@ def prove(document: Mapping[str, Any], names: Names, report: Report) -> None:
     findings = Findings(names, report)
     _say_where_it_leads(Topology(workflow), findings)
     applying = Applying(workflow)
-    tried = Passing(workflow, applying, findings).prove()
+    passing = Passing(workflow, applying, findings)
+    tried = passing.prove()
+    Following(workflow, applying, findings, passing.witnesses).prove()
     Asking(workflow, applying, findings).prove(tried)
     warn_of_redundant(workflow, findings)
 

@@ -19,7 +19,7 @@ from engine.core.definition import Condition, Field
 from engine.definitions.prover.linear import Undecided
 from engine.definitions.prover.literals import Branch, Literal, branches, roots
 from engine.definitions.prover.sums import Ledger
-from engine.definitions.prover.values import ABSENT, keeps, named_in, scope_of, to_try
+from engine.definitions.prover.values import ABSENT, all_lists_tried, keeps, named_in, scope_of, to_try
 
 MOST_TRIES = 4_000
 
@@ -157,8 +157,9 @@ class Space:
             found = {key: value for key, value in zip(unknown, chosen, strict=True) if value is not ABSENT}
             if keeps(literals, scope_of({**given, **found}, self.record, self.project)):
                 return Found(found)
-        exact = len(unknown) == 1 or (len(unknown) == 2 and not any(self.fields[k].type == "list" for k in unknown))
-        return IMPOSSIBLE if exact else UNSURE
+        lists = any(self.fields[key].type == "list" for key in unknown)
+        exact = len(unknown) == 1 or (len(unknown) == 2 and not lists)
+        return IMPOSSIBLE if exact and all_lists_tried(self.fields[unknown[0]], flat) else UNSURE
 
 
 def _suits(field: Field, value: Any) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice, product
+from itertools import islice, pairwise, product
 from typing import Any
 
 from engine.core.conditions import PROJECT
@@ -148,8 +148,11 @@ class Ledger:
                 self._taken_away.append(one.at_least(0))
                 left += one
             return left
-        # whoever counts among them and is told apart by a comparison of its own may outnumber those who are there
-        self.bent = self.bent or any(root(path) == away for lit in self.literals for path in _paths(lit))
+        # whoever counts among them and is told apart by a comparison of its own, or is taken away elsewhere, too, may
+        # outnumber those who are there
+        elsewhere = any(_away(lit) == away and root(lit.condition.field) != key for lit in self.literals)
+        told_apart = any(root(path) == away for lit in self.literals for path in _paths(lit))
+        self.bent = self.bent or elsewhere or told_apart
         left = whole
         for name in parts:
             if name in self.fields[away].of:
@@ -177,7 +180,8 @@ class Ledger:
             if other is None:
                 return [] if wanted else [[]]
             whole, asked = whole + other.scaled(-1), 0
-        return list(islice(_compared(condition.op, whole, asked, wanted=wanted), MOST_SYSTEMS))
+        # one more than are tried, so that what is left out is noticed
+        return list(islice(_compared(condition.op, whole, asked, wanted=wanted), MOST_SYSTEMS + 1))
 
     def _share(self, literal: Literal, whole: Sum) -> list[list[AtLeastZero]]:
         condition = literal.condition
@@ -196,8 +200,11 @@ def _compared(op: str, whole: Sum, asked: Any, *, wanted: bool) -> Iterator[list
     if not wanted:
         opposite = {"equals": "not", "not": "equals", "at_least": "at_most", "at_most": "at_least"}
         if op == "in":
-            for rows in product(*(list(_compared("not", whole, n, wanted=True)) for n in asked)):
-                yield [row for part in rows for row in part]
+            values = sorted(set(asked))
+            yield [whole.at_most(values[0] - 1)]
+            for low, high in pairwise(values):
+                yield [whole.at_least(low + 1), whole.at_most(high - 1)]
+            yield [whole.at_least(values[-1] + 1)]
             return
         moved = {"at_least": asked - 1, "at_most": asked + 1}.get(op, asked)
         yield from _compared(opposite[op], whole, moved, wanted=True)

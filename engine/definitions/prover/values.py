@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from itertools import combinations, count, islice
 from typing import Any, Final
 
 from engine.core.conditions import PROJECT, Scope, holds
 from engine.core.definition import Field
-from engine.core.values import LARGEST, LONGEST_TEXT, MOST_ITEMS
+from engine.core.values import LARGEST, LONGEST_TEXT, MOST_ITEMS, MOST_RECORDS
 from engine.definitions.prover.literals import Literal
 
 ABSENT: Final = object()
@@ -26,6 +27,8 @@ _USUAL: Final[Mapping[str, Any]] = {
     "yes_no": True,
 }
 _AROUND: Final = 3  # so many fields may lie between two that are named and still be told apart
+MOST_SUBSETS: Final = 6
+"""Of so many items that conditions name, every choice is tried; a list of more is tried in the usual ways only."""
 
 
 def usual(field: Field) -> Any:
@@ -54,6 +57,24 @@ def _item(field: Field, number: int) -> Any:
     return _USUAL[kind]
 
 
+def _items(field: Field, named: Sequence[Any]) -> list[Any]:
+    """Returns items for a list, at least one that is not named unless all there are are named."""
+    match field.of[0] if field.of else "text":
+        case "choice":
+            return list(field.of[1:])
+        case "yes_no":
+            return [True, False]
+        case "date":
+            return _days([USUAL_DAY, *named])
+        case "integer" | "money":
+            return [
+                n
+                for n in (max(_numbers(named), default=0) + 1, min(_numbers(named), default=0) - 1)
+                if abs(n) <= LARGEST
+            ]
+    return [f"Anything else {n + 1}" for n in range(len(named) + 1)]
+
+
 def to_try(field: Field, named: Sequence[Any]) -> list[Any]:
     """Returns the values to try where conditions name these; the usual ones first, ABSENT last."""
     found: list[Any]
@@ -63,14 +84,14 @@ def to_try(field: Field, named: Sequence[Any]) -> list[Any]:
         case "yes_no":
             found = [True, False]
         case "text":
-            found = [*_texts(named), *(f"As agreed {n}" for n in range(1, _AROUND))]
+            found = _texts(named)
         case "date":
             found = [USUAL_DAY, *_days([USUAL_DAY, *named])]
         case "list":
             found = _lists(field, named)
         case "records":
             sizes = {1, *(n + step for n in _numbers(named) for step in range(-1, 2))}
-            found = [[f"record-{n + 1}" for n in range(size)] for size in sorted(sizes) if 0 <= size <= MOST_ITEMS]
+            found = [[f"record-{n + 1}" for n in range(size)] for size in sorted(sizes) if 0 <= size <= MOST_RECORDS]
         case "counts":
             found = [{}, dict.fromkeys(field.of, 1), dict.fromkeys(field.of, 10)]
         case _:
@@ -88,7 +109,8 @@ def _numbers(named: Iterable[Any]) -> list[int]:
 
 def _texts(named: Sequence[Any]) -> list[str]:
     texts = dict.fromkeys(text for text in named if isinstance(text, str) and len(text) <= LONGEST_TEXT)
-    return [*texts, "As agreed"]
+    others = (text for n in count() if (text := f"As agreed {n}" if n else "As agreed") not in texts)
+    return [*texts, *islice(others, _AROUND)]
 
 
 def _days(named: Iterable[Any]) -> list[str]:
@@ -108,8 +130,16 @@ def _lists(field: Field, named: Sequence[Any]) -> list[list[Any]]:
     for item in named:
         if item not in items and (field.of[:1] != ("choice",) or item in field.of[1:]):
             items.append(item)
-    lists = [items, [*items, _item(field, 0)], [_item(field, 0)], [], *([item] for item in items)]
+    others = [item for item in _items(field, items) if item not in items][:1]
+    lists = [items, [*items, *others], others, [], *([item] for item in items)]
+    if len(items) <= MOST_SUBSETS:
+        lists += [list(some) for size in range(2, len(items)) for some in combinations(items, size)]
     return [found for place, found in enumerate(lists) if found not in lists[:place] and len(found) <= MOST_ITEMS]
+
+
+def all_lists_tried(field: Field, named: Iterable[Any]) -> bool:
+    """True where `to_try` leaves out no list that conditions which name these items could tell from the others."""
+    return field.type != "list" or len({repr(item) for item in named}) <= MOST_SUBSETS
 
 
 def named_in(literals: Iterable[Literal]) -> list[Any]:
