@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from engine.core.contradictions import contradictions
+from engine.core.contradictions import FileUses, contradictions, file_uses
 from engine.core.definition import Workflow
 from engine.core.errors import InputRefused, IntegrityFailure, NotFound
 from engine.core.events import ERASED, Entry
@@ -34,15 +34,16 @@ class Books:
         with self.database.read() as tx:
             found, workflow = self.room.load(tx, project)
             names = self.room.names(tx)
-            answered = _answered_by(found, workflow)
-            return {"evidence": [_record(found, workflow, r, names(r.by), answered) for r in found.records.values()]}
+            answered, uses, records = _answered_by(found, workflow), file_uses(found), found.records.values()
+            return {"evidence": [_record(found, workflow, r, names(r.by), answered, uses) for r in records]}
 
     def evidence_show(self, evidence: str) -> dict[str, Any]:
         """Returns one record whole, with its signatures."""
         with self.database.read() as tx:
             project, workflow, record = self._find(tx, evidence)
             names = self.room.names(tx)
-            shown = _record(project, workflow, record, names(record.by), _answered_by(project, workflow))
+            answered, uses = _answered_by(project, workflow), file_uses(project)
+            shown = _record(project, workflow, record, names(record.by), answered, uses)
             kind = workflow.evidence[record.kind]
             shown |= {
                 "project": project.id,
@@ -157,7 +158,12 @@ def _answered_by(project: Project, workflow: Workflow) -> dict[str, list[str]]:
 
 
 def _record(
-    project: Project, workflow: Workflow, record: Record, name: str | None, answered: Mapping[str, list[str]]
+    project: Project,
+    workflow: Workflow,
+    record: Record,
+    name: str | None,
+    answered: Mapping[str, list[str]],
+    uses: FileUses,
 ) -> dict[str, Any]:
     state = "current" if is_current(project, workflow, record) else "superseded"
     if record.withdrawn:
@@ -178,7 +184,7 @@ def _record(
         "files": [{"name": f.name, "sha256": f.sha256, "size": f.size} for f in record.files],
         "answers": answers_of(workflow.evidence[record.kind], record),
         "answered_by": answered.get(record.id, []),
-        "contradictions": [c.as_json() for c in contradictions(workflow, record, project.fields)],
+        "contradictions": [c.as_json() for c in contradictions(workflow, record, project, uses)],
     }
 
 

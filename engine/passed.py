@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from engine.core.answer_json import Names
+from engine.core.answer_json import Names, act_json
 from engine.core.evidence import Condition, Passing
-from engine.core.soundness import overdue
-from engine.sight import Sight, unsound
+from engine.core.soundness import is_set_aside, overdue
+from engine.sight import Sight, acts_to_right, unsound
 
 
 def passings(sight: Sight, names: Names) -> list[dict[str, Any]]:
-    """Returns each passing of a gate, oldest first, with whether it is sound and why it is not."""
+    """Returns each passing of a gate, oldest first: whether it is sound, why it is not, the acts that put it right."""
     found = []
     for passing in sight.project.passings:
         gate, why = sight.workflow.gates[passing.gate], unsound(sight, passing)
+        aside = is_set_aside(sight.project, passing)
         found.append(
             {
                 "gate": passing.gate,
@@ -32,8 +33,10 @@ def passings(sight: Sight, names: Names) -> list[dict[str, Any]]:
                 "conditions": [_condition(sight, passing, place, names) for place in range(len(passing.conditions))],
                 "sound": not why,
                 "why_unsound": why,
+                "acts": [act_json(act) for act in acts_to_right(sight, passing)] if why and not aside else [],
                 "if_unsound": gate.if_unsound,
                 "reopened": passing.reopened,
+                "set_aside": aside,
                 "affirmed_by": [
                     {"person": a.by, "role": a.role, "name": names(a.by), "at": a.at} for a in passing.affirmations
                 ],

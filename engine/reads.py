@@ -33,13 +33,19 @@ class Reads:
     # ---- gates and projects
 
     def gate(
-        self, project: str, *, to: str | None = None, at: str | None = None, as_of: str | None = None
+        self,
+        project: str,
+        *,
+        to: str | None = None,
+        act: str | None = None,
+        at: str | None = None,
+        as_of: str | None = None,
     ) -> dict[str, Any]:
-        """Returns the complete answer of the gate on the way out of the project's stage."""
+        """Returns the complete answer of the gate on a way out of the project's stage, by its target or its act."""
         with self.database.read() as tx:
             sight = self._sight(tx, project, at, as_of)
-            sight = replace(sight, altered=altered_strictly(tx, sight.workflow, sight.project))
-            transition = self._way(tx, sight, to)
+            transition, now, workflow = self._way(tx, sight, to, act), sight.project, sight.workflow
+            sight = replace(sight, altered=altered_strictly(tx, workflow, now, transition))
             return answer_json(answered(sight, transition), self.room.names(tx))
 
     def project(self, project: str, *, at: str | None = None, as_of: str | None = None) -> dict[str, Any]:
@@ -47,8 +53,9 @@ class Reads:
         with self.database.read() as tx:
             sight = self._sight(tx, project, at, as_of)
             now, workflow = sight.project, sight.workflow
-            sight = replace(sight, altered=altered_records(tx, workflow, now, now.passings))
             stage = workflow.stages[now.stage]
+            altered = altered_records(tx, workflow, now, now.passings, stage.transitions)
+            sight = replace(sight, altered=altered)
             profile, because = profile_of(workflow, now.fields)
             ways = [answered(sight, t) for t in stage.transitions]
             names = self.room.names(tx)
@@ -132,11 +139,11 @@ class Reads:
 
     # ---- what they share
 
-    def _way(self, tx: Transaction, sight: Sight, to: str | None) -> Transition | None:
+    def _way(self, tx: Transaction, sight: Sight, to: str | None, act: str | None) -> Transition | None:
         stage = sight.workflow.stages[sight.project.stage]
-        if stage.final and to is None:
+        if stage.final and to is None and act is None:
             return None
-        found = find_transition(sight.project, sight.workflow, to, None, gated=True)
+        found = find_transition(sight.project, sight.workflow, to, act, gated=True)
         if isinstance(found, Refused) and found.kind == "input" and all(t.gate is None for t in stage.transitions):
             return stage.transitions[0]
         if isinstance(found, Refused):

@@ -146,14 +146,15 @@ class ProjectActs(ChokePoint):
         project: str,
         *,
         to: str | None = None,
+        act: str | None = None,
         role: str | None = None,
         dissent: str | None = None,
         actor: str | None,
         key: str | None = None,
     ) -> dict[str, Any]:
         """Records one person's decision to pass a gate, or their dissent."""
-        call = Call(actor, key, ["decide", project, to, role, dissent])
-        return self._change(project, call, lambda tx, w: wish.Decide(new_id("d"), to, role, dissent))
+        call = Call(actor, key, ["decide", project, to, act, role, dissent])
+        return self._change(project, call, lambda tx, w: wish.Decide(new_id("d"), to, role, dissent, act))
 
     def affirm(
         self, project: str, passing: int, *, role: str | None = None, actor: str | None, key: str | None = None

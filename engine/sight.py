@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from engine.clock import end_of, stamp
-from engine.core.answer import Answer, answer
+from engine.core.acts import DECIDE
+from engine.core.answer import Act, Answer, answer
 from engine.core.calendar import Calendar, after
 from engine.core.definition import Transition, Workflow
 from engine.core.errors import InputRefused
 from engine.core.evidence import Passing
 from engine.core.project import Project
-from engine.core.soundness import why_unsound
+from engine.core.set_right import righting
+from engine.core.soundness import weigh, why_unsound
+from engine.core.unsound import Frozen
 from engine.room import calendar_of
 
 DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
@@ -44,6 +47,19 @@ def unsound(sight: Sight, passing: Passing) -> list[str]:
     return why_unsound(sight.workflow, sight.project, passing, sight.today, sight.calendar, sight.altered)
 
 
+def acts_to_right(sight: Sight, passing: Passing) -> tuple[Act, ...]:
+    """Returns the acts that make a passed gate sound again, in order; none where nothing does any more.
+
+    Evidence of an earlier cycle cannot be handed in now, nor any once the project has ended.
+    """
+    project, workflow = sight.project, sight.workflow
+    weighed = weigh(workflow, project, passing, sight.today, sight.calendar, sight.altered)
+    one = Frozen(passing, weighed)
+    acts, hopeless = righting(workflow, project, one, sight.today, sight.calendar, sight.altered)
+    over = passing.cycle != project.cycle or workflow.stages[project.stage].final
+    return () if hopeless or (over and any(a.act != DECIDE for a in acts)) else acts
+
+
 def waiting_for_roles(sight: Sight, ways: Sequence[Answer]) -> list[str]:
     """Returns the roles that can do something now towards the gates of the stage.
 
@@ -51,7 +67,8 @@ def waiting_for_roles(sight: Sight, ways: Sequence[Answer]) -> list[str]:
     """
     roles: dict[str, None] = {}
     for way in ways:
-        for act in way.acts:
+        to_right = (act for one in way.frozen for act in acts_to_right(sight, one.passing)) if not way.acts else ()
+        for act in (*way.acts, *to_right):
             if act.not_before is not None and act.not_before > sight.today:
                 continue
             asked = act.roles

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from terminal.form import asked_of_record, blanks, record_fields, titled
+from terminal.form import asked_of_record, blanks, given_as, record_fields, titled
 from terminal.scene import Scene
 from terminal.words import an, day, either, inside, level, plain_id
 
@@ -96,6 +96,7 @@ def command(scene: Scene, act: Act, avoid: frozenset[str] = frozenset()) -> str:
             words = ["sign", project, act["requirement"], "--role", detail["role"]]
         case "decide" if detail.get("conditions"):
             words = ["condition", "met", project, str(detail["affirm"]), str(detail["conditions"][0]), "--reason", "…"]
+            return scene.asked.command(*words, actor=accepting(scene, detail["gate"], detail["owners"][0]))
         case "decide" if "affirm" in detail:
             words = ["decide", project, "--affirm", str(detail["affirm"])]
             words += ["--role", detail["role"]] if "role" in detail else []
@@ -111,11 +112,20 @@ def command(scene: Scene, act: Act, avoid: frozenset[str] = frozenset()) -> str:
     return scene.asked.command(*words, actor=holders[0].email if holders else None)
 
 
+def accepting(scene: Scene, gate: str, owner: str) -> str | None:
+    """Returns the e-mail of somebody who may accept that a condition of a gate is met; never that of its owner."""
+    deciding = next((g["decided_by"] for g in scene.document["gates"] if g["id"] == gate), ())
+    others = scene.holders(deciding or [*scene.titles["roles"], "programme_manager"])
+    return next((p.email for p in others if p.id != owner), None)
+
+
 def _asked(scene: Scene, act: Act) -> list[str]:
     detail = act["detail"]
     words = ["--level", detail["level"]] if detail.get("level") else []
     names = asked_of_record(scene.document, act["requirement"])
-    words += blanks(record_fields(scene.document, detail["kind"]), names)
+    says = detail.get("says", {})
+    words += blanks(record_fields(scene.document, detail["kind"]), [name for name in names if name not in says])
+    words += [word for name, said in says.items() for word in ("--set", f"{name}={given_as(said)}")]
     if detail.get("file") == "required":
         words += ["--file", "FILE"]
     return words

@@ -43,7 +43,7 @@ def met(asked: Asked, project: str, seq: int, number: int, reason: str) -> None:
     Somebody who decides at the gate accepts it, and never the person who owns the condition. One that is met late
     leaves the gate unsound until it is affirmed: `cocycle decide PROJECT --affirm SEQ`.
     """
-    with changing_project(asked, project) as engine:
+    with changing_project(asked, project, passed=True) as engine:
         found = engine.meet_condition(project, seq, number, reason, **asked.writing)
         titles = {} if asked.json else engine.titles(project).get("gates", {})
         passed = {} if asked.json else {p["passing"]: p for p in engine.conditions(project)["conditions"]}

@@ -13,14 +13,16 @@ from terminal.words import OUTCOMES, day, inside, plain_id
 PROJECT = click.argument("project", metavar="PROJECT", shell_complete=projects)
 REQUIREMENT = click.argument("requirement", metavar="REQUIREMENT", shell_complete=requirements)
 TO = click.option("--to", metavar="STAGE", shell_complete=stages, help="The stage to go to, where there is a choice.")
+WAY = click.option("--act", metavar="ID", help="The way that is meant, by its id, where two gates lead to one stage.")
 
 
 @click.command("gate", cls=Act, short_help="Say what is missing before the gate opens, and what to do next.")
 @PROJECT
 @TO
+@WAY
 @click.option("--as-of", metavar="WHEN", help="As it stood then: a date, a time, or a ledger index.")
 @click.pass_obj
-def gate(asked: Asked, project: str, to: str | None, as_of: str | None) -> None:
+def gate(asked: Asked, project: str, to: str | None, act: str | None, as_of: str | None) -> None:
     """Say what is missing before the gate opens, and what to do next.
 
     The answer is complete: every requirement with its reasons, a smallest set of acts that opens the gate in an order
@@ -30,7 +32,7 @@ def gate(asked: Asked, project: str, to: str | None, as_of: str | None) -> None:
     from terminal.scene import scene_of
 
     with asked.reading(takes_at=True) as engine:
-        found = engine.gate(project, to=to, at=asked.at, as_of=as_of)
+        found = engine.gate(project, to=to, act=act, at=asked.at, as_of=as_of)
         asked.answer(
             found, lambda page: render_gate(page, found, scene_of(engine, asked, project, found["definition"]))
         )
@@ -86,6 +88,7 @@ def waive(asked: Asked, project: str, requirement: str, reason: str, until: str,
 @click.command("decide", cls=Act, short_help="Record your decision to pass the gate, or your dissent.")
 @PROJECT
 @TO
+@WAY
 @click.option("--role", metavar="ROLE", shell_complete=roles, help="The role to decide in, where you hold several.")
 @click.option("--dissent", metavar="TEXT", help="Record your dissent, in words, instead.")
 @click.option(
@@ -96,7 +99,13 @@ def waive(asked: Asked, project: str, requirement: str, reason: str, until: str,
 )
 @click.pass_obj
 def decide(
-    asked: Asked, project: str, to: str | None, role: str | None, dissent: str | None, affirm: int | None
+    asked: Asked,
+    project: str,
+    to: str | None,
+    act: str | None,
+    role: str | None,
+    dissent: str | None,
+    affirm: int | None,
 ) -> None:
     """Record your decision to pass the gate, or your dissent.
 
@@ -107,10 +116,10 @@ def decide(
     each of those who decide says so, and the last of them makes it sound.
     """
     if affirm is not None:
-        _affirm(asked, project, affirm, role, [("--to", to), ("--dissent", dissent)])
+        _affirm(asked, project, affirm, role, [("--to", to), ("--act", act), ("--dissent", dissent)])
         return
     with changing_project(asked, project) as engine:
-        found = engine.decide(project, to=to, role=role, dissent=dissent, **asked.writing)
+        found = engine.decide(project, to=to, act=act, role=role, dissent=dissent, **asked.writing)
         titles = {} if asked.json else engine.titles(project)
         at = titles.get("gates", {}).get(found["gate"], plain_id(found["gate"]))
         as_role = inside(titles.get("roles", {}).get(found["role"], plain_id(found["role"])))
@@ -121,13 +130,14 @@ def decide(
 def _affirm(asked: Asked, project: str, seq: int, role: str | None, other: list[tuple[str, str | None]]) -> None:
     if beside := [name for name, value in other if value is not None]:
         raise click.UsageError(f"--affirm is about a gate that was passed already; leave out {' and '.join(beside)}.")
-    with changing_project(asked, project) as engine:
+    with changing_project(asked, project, passed=True) as engine:
         found = engine.affirm(project, seq, role=role, **asked.writing)
         titles = {} if asked.json else engine.titles(project)
         at = titles.get("gates", {}).get(found["gate"], plain_id(found["gate"]))
         as_role = inside(titles.get("roles", {}).get(found["role"], plain_id(found["role"])))
         end = "it is sound again." if found["heals"] else "others still have to."
-        tell_done(engine, asked, found, f"Affirmed “{at}” (entry {seq}) as {as_role}; {end}", project)
+        sentence = f"Affirmed “{at}” (entry {seq}) as {as_role}; {end}"
+        tell_done(engine, asked, found, sentence, project, passed=not found["heals"])
 
 
 @click.command("advance", cls=Act, short_help="Move a project to its next stage.")

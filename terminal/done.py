@@ -15,19 +15,42 @@ if TYPE_CHECKING:
     from engine.api import Engine
 
 Answer = Mapping[str, Any]
+CONSEQUENCES = frozenset({"gate_unsound", "gate_reopened", "decisions_lapsed"})
+"""What an act may bring with it that nobody typed, and so must be told."""
 
 
-def tell_done(engine: Engine, asked: Asked, found: Answer, sentence: str, project: str | None = None) -> None:
-    """Prints the answer to a write; for people the sentence, and for a project how its gate stands now."""
+def tell_done(
+    engine: Engine, asked: Asked, found: Answer, sentence: str, project: str | None = None, *, passed: bool = False
+) -> None:
+    """Prints the answer to a write; for people the sentence, and for a project how its gate stands now.
+
+    With `passed` it goes on with what still puts a gate right that was passed before.
+    """
 
     def render(page: Page) -> None:
         if found["replayed"]:
             page.say("This was done before under the same key; nothing was done again.")
         page.say(sentence)
-        if project is not None:
+        if project is not None and not CONSEQUENCES.isdisjoint(found["events"]):
+            _tell_consequences(page, engine, asked, found, project)
+        if project is not None and passed:
+            _next_to_right(page, engine, asked, project)
+        elif project is not None:
             _next_step(page, engine, asked, project)
 
     asked.answer(found, render)
+
+
+def _tell_consequences(page: Page, engine: Engine, asked: Asked, found: Answer, project: str) -> None:
+    from terminal.happened import happened
+    from terminal.scene import scene_of
+
+    first = found["seq"] - len(found["events"]) + 1
+    history = engine.history(project)["history"]
+    brought = [e for e in history if first <= e["seq"] <= found["seq"] and e["event"] in CONSEQUENCES]
+    scene = scene_of(engine, asked, project)
+    for entry in brought:
+        page.say(happened(entry, scene))
 
 
 def _next_step(page: Page, engine: Engine, asked: Asked, project: str) -> None:
@@ -46,12 +69,21 @@ def _next_step(page: Page, engine: Engine, asked: Asked, project: str) -> None:
         page.command(line)
 
 
+def _next_to_right(page: Page, engine: Engine, asked: Asked, project: str) -> None:
+    from terminal.render_project import next_for
+    from terminal.scene import scene_of
+
+    found = engine.project(project)
+    page.heading("Next")
+    page.command(next_for(found, scene_of(engine, asked, project, found["definition"]))[0])
+
+
 @contextmanager
-def changing_project(asked: Asked, project: str) -> Iterator[Engine]:
+def changing_project(asked: Asked, project: str, *, passed: bool = False) -> Iterator[Engine]:
     """Opens the register for a write on a project; a refusal is told with the way on.
 
     A shut gate prints its whole answer, as `gate` does, on standard error. Other refusals name the command that
-    shows how the project stands.
+    shows how the project stands: its gate ahead, or the gates it `passed` where the write is about one of those.
     """
     from engine.api import CocycleError, NotPermitted, RulesRefused
 
@@ -60,7 +92,8 @@ def changing_project(asked: Asked, project: str) -> Iterator[Engine]:
             yield engine
         except RulesRefused as refused:
             if asked.json or "requirements" not in refused.details:
-                refused.add_note(asked.command("gate", project, plain=True))
+                look = ("project", "show") if passed else ("gate",)
+                refused.add_note(asked.command(*look, project, plain=True))
                 raise
             try:
                 _tell_shut(engine, asked, refused.details)

@@ -69,6 +69,13 @@ def blanks(fields: Mapping[str, Document], names: Sequence[str]) -> list[str]:
     return words
 
 
+def given_as(said: Any) -> str:
+    """Returns the value of a choice or a yes_no as it is typed after `=`."""
+    if isinstance(said, bool):
+        return "yes" if said else "no"
+    return str(said)
+
+
 def asked_of_record(document: Document, requirement: str) -> list[str]:
     """Returns the fields that a record for a requirement must or should have.
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from terminal import acts
+from terminal.form import family
 from terminal.scene import Scene
 from terminal.screen import Page
 from terminal.words import STATES, day, inside, moment, plain_id, together
@@ -45,8 +46,23 @@ def _to_do(page: Page, gate: Gate, scene: Scene) -> None:
     page.heading("To do")
     for number, act in enumerate(gate["acts"], start=1):
         page.numbered(number, acts.what(scene, act))
+        if after := _overtaking(gate, act, scene):
+            page.say(f"It is there already, but {after} would come after it and not count for it. It is taken anew.", 5)
         for line in acts.particulars(scene, act):
             page.say(line, 5)
+
+
+def _overtaking(gate: Gate, act: Gate, scene: Scene) -> str:
+    """Returns what would come after a decision that holds, so that the decision is taken anew; empty for other acts."""
+    name = act["requirement"]
+    holds = any(r["id"] == name and r["state"] == "met" for r in _all(gate["requirements"]))
+    if act["act"] != "add_evidence" or not holds:
+        return ""
+    supporting = {r["id"] for g in scene.document["gates"] for r in family(g["requires"]) if r.get("supports") == name}
+    handed_in = [
+        a["requirement"] for a in gate["acts"] if a["act"] == "add_evidence" and a["requirement"] in supporting
+    ]
+    return together(f"“{scene.requirement(one)}”" for one in handed_in)
 
 
 def _requirement(page: Page, requirement: Gate, scene: Scene, indent: int = 2, *, spared: bool = False) -> None:
@@ -100,13 +116,15 @@ def command_after(gate: Gate, scene: Scene) -> str:
         movers = scene.holders([*scene.titles["roles"], "programme_manager"])
         who = movers[0].email if movers else None
         return scene.asked.command("advance", gate["project"], "--to", gate["to"], actor=who)
+    if not gate["acts"] and gate["frozen"]:
+        return scene.asked.command("project", "show", gate["project"], plain=True)
     if not gate["acts"]:
         return scene.asked.command("workflow", "show", gate["definition"], plain=True)
     act = gate["acts"][0]
-    return acts.command(scene, act, _avoided(gate, act, scene))
+    return acts.command(scene, act, avoided(gate, act, scene))
 
 
-def _avoided(gate: Gate, act: Gate, scene: Scene) -> frozenset[str]:
+def avoided(gate: Gate, act: Gate, scene: Scene) -> frozenset[str]:
     """Returns who had better not do it: whoever handed in what is signed, whoever has signed or decided already."""
     if "affirm" in act["detail"]:
         return frozenset()

@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
+from terminal.acts import accepting, command, particulars, what
 from terminal.asked import Asked
 from terminal.form import project_fields, titled
+from terminal.render_gate import avoided
 from terminal.scene import Scene
 from terminal.screen import Page
 from terminal.words import OUTCOMES, count, day, inside, moment, plain_id, together
@@ -42,7 +44,8 @@ def render_project(page: Page, found: Answer, scene: Scene) -> None:
     _waivers(page, found.get("waivers", ()), scene)
     if not found.get("final"):
         page.heading("Next")
-        page.command(scene.asked.command("gate", found["project"], plain=True))
+        for line in next_for(found, scene):
+            page.command(line)
 
 
 def _ways(page: Page, ways: Sequence[Answer]) -> None:
@@ -65,18 +68,47 @@ def _passings(page: Page, passings: Sequence[Answer], scene: Scene) -> None:
         ]
         if deciders:
             page.beside(f"Decided by {together(deciders)}.")
-        for why in one["why_unsound"]:
+        if one.get("set_aside") and one["why_unsound"]:
+            page.beside("What it rested on no longer stands, and the gate was passed again since.")
+        for why in () if one.get("set_aside") else one["why_unsound"]:
             page.beside(why)
         for condition in one.get("conditions", ()):
             page.beside(_condition(condition, scene))
+        _to_right(page, one, scene)
         if affirmed := [str(a.get("name") or scene.name_of(a["person"])) for a in one.get("affirmed_by", ())]:
             page.beside(f"Affirmed by {together(affirmed)}.")
+
+
+def _to_right(page: Page, passing: Answer, scene: Scene) -> None:
+    """Writes what makes a passed gate sound again; nothing where it is sound or nothing does any more."""
+    acts = passing.get("acts", ())
+    if acts:
+        page.beside("To put it right:")
+    for number, act in enumerate(acts, start=1):
+        page.beside(f"{number}. {what(scene, act)}")
+        fresh = {**act["detail"], "fresh": None}  # whatever is handed in now came after that stage was entered
+        for line in particulars(scene, {**act, "detail": fresh} if act["detail"].get("fresh") == "this stage" else act):
+            page.beside(line, 5)
+    if acts and passing["if_unsound"] == "reopens":
+        page.beside("Whatever is done next puts the project back to this gate, which is then passed again.")
+
+
+def next_for(found: Answer, scene: Scene) -> list[str]:
+    """Returns the commands that go on: the first that puts a passed gate right, where one is lost; the gate ahead."""
+    acts: Sequence[Answer] = next((one["acts"] for one in found["gates"] if one.get("acts")), ())
+    lines = [scene.asked.command("gate", found["project"], plain=True)]
+    if acts and not found["on_hold"] and (acts[0]["not_before"] or "") <= found["as_of"]:
+        around = {"acts": acts, "requirements": (), "decisions": ()}
+        lines.insert(0, command(scene, acts[0], avoided(around, acts[0], scene)))
+    return lines
 
 
 def _soundness(passing: Answer) -> tuple[str, str]:
     """Returns the word and the colour for a passing; never the colour alone."""
     if passing.get("reopened"):
         return "Reopened", "yellow"
+    if passing.get("set_aside"):
+        return "Passed again", "cyan"
     return ("Sound", "green") if passing["sound"] else ("No longer sound", "red")
 
 
@@ -104,11 +136,12 @@ def render_conditions(page: Page, found: Sequence[Answer], scene: Scene) -> None
             page.say(_condition(one, scene), 2)
             if one["met_how"]:
                 page.say(one["met_how"], 4)
-    waiting = [c for c in found if c["state"] in ("open", "overdue")]
+    waiting = sorted((c for c in found if c["state"] in ("open", "overdue")), key=lambda c: str(c["due"]))
     if waiting:
         words = [scene.project, str(waiting[0]["passing"]), str(waiting[0]["number"]), "--reason", "…"]
         page.heading("Next")
-        page.command(scene.asked.command("condition", "met", *words))
+        someone = accepting(scene, waiting[0]["gate"], waiting[0]["owner"])
+        page.command(scene.asked.command("condition", "met", *words, actor=someone))
 
 
 def _waivers(page: Page, waivers: Sequence[Answer], scene: Scene) -> None:

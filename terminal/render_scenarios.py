@@ -10,6 +10,9 @@ from terminal.words import count
 
 Document = Mapping[str, Any]
 
+MOST_NAMED: Final = 12
+"""How many requirements are named in one line; `--json` has them all."""
+
 _MISSING: Final = (
     ("not_asserted_met", "Never expected to be met"),
     ("not_asserted_unmet", "Never expected to be missing"),
@@ -33,7 +36,6 @@ def render_scenarios(page: Page, found: Document, *, mutate: bool) -> None:
 def _file(page: Page, file: Document) -> None:
     stories = file["scenarios"]
     kept = sum(s["ok"] for s in stories)
-    page.gap()
     said = f"all {count(kept, 'scenario')} kept" if file["ok"] else f"{kept} of {count(len(stories), 'scenario')} kept"
     page.say(f"{file['file']}: {said}.")
     for story in stories:
@@ -43,6 +45,7 @@ def _file(page: Page, file: Document) -> None:
         for expected, came in zip(story["expected"], story["came"], strict=True):
             page.beside(f"Expected: {expected}.")
             page.beside(f"Came: {came}")
+        page.gap()
 
 
 def _coverage(page: Page, workflow: str, covered: Document) -> None:
@@ -52,7 +55,8 @@ def _coverage(page: Page, workflow: str, covered: Document) -> None:
     page.say(f"Of {count(many, 'requirement')} scenarios expect: {', '.join(parts)}.", 2)
     for key, label in _MISSING:
         if covered[key]:
-            page.say(f"{label}: {', '.join(covered[key])}.", 2)
+            shown, more = covered[key][:MOST_NAMED], len(covered[key]) - MOST_NAMED
+            page.say(f"{label}: {', '.join(shown)}{f' and {more} more' if more > 0 else ''}.", 2)
 
 
 _ASSERTED: Final = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -85,10 +85,28 @@ def seen_first(engine: Engine, asked: Asked, project: str, requirement: str) -> 
 
 
 def show_again(engine: Engine, asked: Asked, signed: Mapping[str, Any], seen: int | None) -> None:
-    """Prints the contradictions of what was signed on standard error, where nobody was asked about them before."""
+    """Prints on standard error what whoever signed must know: contradictions nobody asked about, rules not kept."""
+    if asked.json and not signed["contradictions"]:
+        return
+    found = engine.to_sign(signed["project"], signed["requirement"])
     if seen is None and signed["contradictions"]:
-        found = engine.to_sign(signed["project"], signed["requirement"])["contradictions"]
-        _complain([one for one in found if one["id"] in signed["contradictions"]])
+        _complain([one for one in found["contradictions"] if one["id"] in signed["contradictions"]])
+    if not asked.json:
+        _warn(found, engine.titles(signed["project"])["levels"])
+
+
+def _warn(found: Mapping[str, Any], levels: Sequence[str]) -> None:
+    """Warns where the record that was signed does not keep the rules or claims too low a level."""
+    broken = [" ".join([f"{rule['title']}:", *rule["why"]]) for rule in found["rules"] if not rule["holds"]]
+    asked, claimed = found["level_asked"], (found["record"] or {}).get("level")
+    if asked is not None and (claimed is None or levels.index(claimed) < levels.index(asked)):
+        broken.insert(0, f"The level asked for is {level(asked)}; the record is at {level(claimed or 'none')}.")
+    if broken:
+        page = page_for("err")
+        page.say("Your signature stands, but the record does not do as it is:")
+        for why in broken:
+            page.item(why)
+        print_complaint(page.text())
 
 
 def _complain(contradictions: list[Mapping[str, Any]]) -> None:

@@ -10,15 +10,15 @@ project is missing, so few ways survive each step.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from engine.core.bench import Bench
-from engine.core.calendar import OutsideCalendar
+from engine.core.calendar import OutsideCalendar, add
 from engine.core.conditions import Scope, fields_to_set
 from engine.core.counting import counted
-from engine.core.definition import GROUPS, Gate, Requirement
+from engine.core.definition import GROUPS, Gate, Requirement, Span
 from engine.core.gates import ERROR, NOT_APPLICABLE, Verdict, needed_of
 from engine.core.overtaken import good_but_late, overtaken
 
@@ -52,26 +52,43 @@ class Way:
 
 @dataclass(slots=True)
 class Planner:
-    """Finds ways. `then` was judged on the day the gate could open, when what expires has expired."""
+    """Finds ways. `then` was judged on `day`, when the gate could open and what expires has expired."""
 
     bench: Bench
     then: Mapping[str, Verdict]
     missing: frozenset[str]
     shared: frozenset[Key] = frozenset()
+    day: date = date.min
+    waited: frozenset[Key] = frozenset()
     _known: dict[str, tuple[Way, ...]] = field(default_factory=dict)
     _renewed: frozenset[Key] = frozenset()
 
     def __post_init__(self) -> None:
+        self.day = max(self.day, self.bench.today)
+        self.waited = waited_from(v.requirement for v in self.then.values())
         # a record that a wait counts from is handed in anew where it does not do, or says no date to count from
         unset = {record_key(v.requirement) for v in self.then.values() if v.requirement.wait and v.over_on is None}
         sources = {key: self.then.get(key[1]) for key in self.shared}
         self._renewed = frozenset(unset | {key for key, v in sources.items() if v is not None and lacks(v)})
         self._renewed |= {key for v in self.then.values() if lacks(v) for key in self._anew(v.requirement)}
+        more = self._renewed
+        while more:  # a decision taken anew may be evidence of another, which is too old for it then
+            requirements = [self.bench.workflow.requirements[name] for _, name, _ in more]
+            more = frozenset(key for r in requirements for key in self._anew(r)) - self._renewed
+            self._renewed |= more
 
     def _anew(self, requirement: Requirement) -> frozenset[Key]:
-        """Returns the decision that has to be taken anew for a record that is handed in today, as a key."""
-        decision = overtaken(self.bench, requirement)
+        """Returns the decision that has to be taken anew for a record that is handed in anew, as a key."""
+        late = expires_before(self.bench, requirement, self.day, self.waited)
+        decision = overtaken(self.bench, requirement, self.day if late else self.bench.today)
         return frozenset() if decision is None else frozenset({(ADD, decision, "1")})
+
+    def _unwaited(self, requirement: Requirement) -> frozenset[Key]:
+        """Returns the waits that would begin again, since the decision they count from is taken anew after them."""
+        if not expires_before(self.bench, requirement, self.day, self.waited):
+            return frozenset()
+        waits = (r.requirement for r in self.then.values() if r.requirement.wait)
+        return frozenset((WAIT, r.id, "") for r in waits if r.wait and r.wait.requirement == requirement.supports)
 
     def ways_to_hold(self, verdict: Verdict) -> tuple[Way, ...]:
         """Returns the ways to make a requirement of the gate hold; a requirement that does not apply holds already."""
@@ -92,8 +109,9 @@ class Planner:
     def _ways(self, verdict: Verdict) -> Iterator[Way]:
         requirement = verdict.requirement
         verdict = self.then[requirement.id]
-        broken = verdict.state == ERROR and requirement.type == "evidence"  # a new record would be broken, too
-        if verdict.state == NOT_APPLICABLE or broken:
+        broken = verdict.state == ERROR and requirement.type == "evidence"
+        # a new record would be broken, too, unless it takes the place of one whose file was altered
+        if verdict.state == NOT_APPLICABLE or (broken and self.bench.altered.isdisjoint(verdict.evidence)):
             return
         if verdict.waiver is not None:
             yield Way(met=False)
@@ -129,7 +147,7 @@ class Planner:
             if not without:
                 return
         decision = self._anew(requirement)
-        if decision and lacking and good_but_late(self.bench, requirement) >= (requirement.count or 1):
+        if decision and lacking and good_but_late(self.bench, requirement, self.day) >= (requirement.count or 1):
             yield Way(decision | signing(verdict, verdict.unsigned), without=without)
         asked = self._fields_to_set(requirement)
         for fields in unions(verdict.mendable):
@@ -138,7 +156,8 @@ class Planner:
                 yield Way(setting(fields) | signing(verdict, verdict.unsigned), without=without)
             mended = sum(wanted <= fields | asked for wanted in verdict.mendable) if requirement.count else 0
             records = {(ADD, requirement.id, str(n + 1)) for n in range(max(lacking - mended, 1))}
-            yield Way(setting(fields | asked) | records | signing(verdict, requirement.signed_by) | decision)
+            keys = setting(fields | asked) | records | signing(verdict, requirement.signed_by) | decision
+            yield Way(keys, without=self._unwaited(requirement))
 
     def _ways_of_group(self, verdict: Verdict) -> Iterator[Way]:
         requirement = verdict.requirement
@@ -239,6 +258,19 @@ def lacks(verdict: Verdict) -> int:
     return max((verdict.requirement.count or 1) - verdict.good, 0)
 
 
+def expires_before(bench: Bench, requirement: Requirement, day: date, waited: Collection[Key]) -> bool:
+    """True for a record that is no longer fresh on `day` if it is handed in today; it is handed in on that day then.
+
+    What a wait counts from, in `waited`, is handed in today all the same, or the wait would begin again.
+    """
+    if not isinstance(requirement.fresh, Span) or (ADD, requirement.id, "1") in waited or day <= bench.today:
+        return False
+    try:
+        return add(bench.today, requirement.fresh) < day
+    except OutsideCalendar:
+        return False
+
+
 def anew(bench: Bench, requirement: Requirement) -> date | None:
     """Returns the day a wait would be over were its record handed in today; None where the calendar cannot say."""
     wait = requirement.wait
@@ -253,8 +285,12 @@ def shared_keys(gate: Gate) -> frozenset[Key]:
     """Returns the records that more than one part may ask for, by their keys: waits count from them, or evidence
     supports the decision in them."""
     asked = list(gate.all_requirements())
-    supported = {(ADD, requirement.supports, "1") for requirement in asked if requirement.supports}
-    return frozenset(supported | {record_key(requirement) for requirement in asked if requirement.wait})
+    return waited_from(asked) | {(ADD, requirement.supports, "1") for requirement in asked if requirement.supports}
+
+
+def waited_from(requirements: Iterable[Requirement]) -> frozenset[Key]:
+    """Returns the records that waits count from, by their keys."""
+    return frozenset(record_key(requirement) for requirement in requirements if requirement.wait)
 
 
 def wait_over_on(bench: Bench, verdict: Verdict, *, renewed: bool) -> date:

@@ -49,14 +49,21 @@ def answer(
     """
     if transition is None or transition.gate is None:
         return as_decided(Answer(workflow, project, transition, today, None, (), (), True, (), {}, today))
-    found = _answer(workflow, project, transition, today, calendar)
+    found = _answer(workflow, project, transition, today, calendar, altered)
     frozen = frozen_by(workflow, project, today, calendar, altered)
     return as_decided(while_frozen(found, frozen, calendar, altered) if frozen else found)
 
 
-def _answer(workflow: Workflow, project: Project, transition: Transition, today: date, calendar: Calendar) -> Answer:
+def _answer(
+    workflow: Workflow,
+    project: Project,
+    transition: Transition,
+    today: date,
+    calendar: Calendar,
+    altered: frozenset[str],
+) -> Answer:
     gate = workflow.gates[str(transition.gate)]
-    bench = Bench(workflow, project, today, calendar, project.entered_order, project.cycle)
+    bench = Bench(workflow, project, today, calendar, project.entered_order, project.cycle, altered=altered)
     judgement = judge_from(bench, gate)
     decisions = standing(project, judgement) if judgement.holds else ()
     waiting = undecided(gate, decisions)

@@ -7,7 +7,7 @@ from typing import Any
 
 from engine.core.answer import Act, Answer
 from engine.core.calendar import in_words
-from engine.core.contradictions import contradictions
+from engine.core.contradictions import FileUses, contradictions, file_uses
 from engine.core.evidence import Decision
 from engine.core.gates import HOLDS, Verdict
 from engine.core.records import listing, role_title
@@ -20,6 +20,7 @@ Names = Callable[[str], str | None]
 def answer_json(found: Answer, names: Names) -> dict[str, Any]:
     """Returns the answer as JSON values; `names` gives people's names."""
     judgement, transition = found.judgement, found.transition
+    uses = file_uses(found.project)
     return {
         "project": found.project.id,
         "gate": None if judgement is None else judgement.gate.id,
@@ -41,7 +42,7 @@ def answer_json(found: Answer, names: Names) -> dict[str, Any]:
         "definition": found.workflow.digest,
         "summary": summary(found),
         "follows": _follows(found),
-        "requirements": [] if judgement is None else [_requirement(found, v, names) for v in judgement.verdicts],
+        "requirements": [] if judgement is None else [_requirement(found, v, names, uses) for v in judgement.verdicts],
         "principles": []
         if judgement is None
         else [
@@ -49,7 +50,7 @@ def answer_json(found: Answer, names: Names) -> dict[str, Any]:
             for p, by in judgement.principles.items()
         ],
         "decisions": [_decision(d, names) for d in found.decisions],
-        "acts": [_act(a) for a in found.acts],
+        "acts": [act_json(a) for a in found.acts],
         "earliest_open": None if found.earliest_open is None else found.earliest_open.isoformat(),
     }
 
@@ -92,20 +93,20 @@ def summary(found: Answer) -> str:
     return words
 
 
-def _requirement(found: Answer, verdict: Verdict, names: Names) -> dict[str, Any]:
+def _requirement(found: Answer, verdict: Verdict, names: Names, uses: FileUses) -> dict[str, Any]:
     requirement, waiver = verdict.requirement, verdict.waiver
     return {
         "id": requirement.id,
         "title": requirement.title,
         "help": requirement.help,
         "state": verdict.state,
-        "why": [*verdict.why, *_contradictions(found, verdict)],
+        "why": [*verdict.why, *_contradictions(found, verdict, uses)],
         "evidence": list(verdict.evidence),
         "signatures": [
             {"signature": s.id, "role": s.role, "person": s.by, "name": names(s.by), "at": s.at}
             for s in verdict.signatures
         ],
-        "needs": [_act(a) for a in found.needs.get(requirement.id, ())],
+        "needs": [act_json(a) for a in found.needs.get(requirement.id, ())],
         "basis": None
         if requirement.basis is None
         else {"kind": requirement.basis.kind, "source": requirement.basis.source},
@@ -122,7 +123,7 @@ def _requirement(found: Answer, verdict: Verdict, names: Names) -> dict[str, Any
             "second": waiver.second,
             "would_be": verdict.would,
         },
-        "of": [_requirement(found, child, names) for child in verdict.of],
+        "of": [_requirement(found, child, names, uses) for child in verdict.of],
     }
 
 
@@ -135,12 +136,12 @@ def _follows(found: Answer) -> dict[str, Any] | None:
     return {**asked, "holds": found.elsewhere is None, "why": found.elsewhere}
 
 
-def _contradictions(found: Answer, verdict: Verdict) -> list[str]:
+def _contradictions(found: Answer, verdict: Verdict, uses: FileUses) -> list[str]:
     """Returns what the records that were looked at claim beyond their facts: a warning, which changes no state."""
-    if not found.workflow.contradictions or verdict.requirement.type != "evidence":
+    if verdict.requirement.type != "evidence":
         return []
-    project = found.project
-    claims = (c for e in verdict.evidence for c in contradictions(found.workflow, project.records[e], project.fields))
+    workflow, project = found.workflow, found.project
+    claims = (c for e in verdict.evidence for c in contradictions(workflow, project.records[e], project, uses))
     return list(dict.fromkeys(claim.in_a_sentence() for claim in claims))
 
 
@@ -156,7 +157,8 @@ def _decision(decision: Decision, names: Names) -> dict[str, Any]:
     }
 
 
-def _act(act: Act) -> dict[str, Any]:
+def act_json(act: Act) -> dict[str, Any]:
+    """Returns an act as JSON values."""
     return {
         "act": act.act,
         "requirement": act.requirement,

@@ -17,7 +17,8 @@ from engine.core.project import Project
 class Bench:
     """What the judge has in front of it. Records are found by requirement once, so judging is linear in them.
 
-    Where `quiet` is set, what holds is not put into words: an open gate is asked far more often than read.
+    Where `quiet` is set, what holds is not put into words: an open gate is asked far more often than read. `altered`
+    are the records whose stored files were found to be other bytes than were handed in.
     """
 
     workflow: Workflow
@@ -27,6 +28,7 @@ class Bench:
     entered_order: int
     cycle: int
     quiet: bool = False
+    altered: frozenset[str] = frozenset()
     profile: str | None = None
     _by_requirement: dict[str, list[Record]] = field(default_factory=dict)
     _signatures: dict[str, list[Signature]] = field(default_factory=dict)

@@ -81,12 +81,13 @@ class Waive:
 
 @dataclass(frozen=True, slots=True)
 class Decide:
-    """Decide to pass the gate on the way to `to`, or dissent with words."""
+    """Decide to pass the gate on the way `act`, or on the way to `to`; or dissent with words."""
 
     id: str
     to: str | None = None
     role: str | None = None
     dissent: str | None = None
+    act: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Final
 
 from engine.core.conditions import Scope, holds, reasons
 from engine.core.definition import Contradiction, Workflow
 from engine.core.evidence import Record
+from engine.core.project import Project
+
+SAME_FILE: Final = "file/same"
+"""The id of the one claim that no definition has to declare; no declared id has a slash."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,19 +33,48 @@ class Claim:
         return f"To look at before signing: {self.title}. {self.says} ({self.why.rstrip('.')}.)"
 
 
-def contradictions(workflow: Workflow, record: Record, fields: Mapping[str, Any] | None = None) -> list[Claim]:
-    """Returns what a record claims beyond its facts, in the order of the definition; `fields` are the project's.
+FileUses = Mapping[tuple[int, str], list[Record]]
+"""The records of a project that bring a file, by cycle and digest, oldest first."""
+
+
+def file_uses(project: Project) -> FileUses:
+    """Returns which standing records bring which file; made once for many records, it is linear in them."""
+    found: dict[tuple[int, str], list[Record]] = {}
+    for record in project.records.values():
+        for sha256 in () if record.withdrawn else {f.sha256 for f in record.files}:
+            found.setdefault((record.cycle, sha256), []).append(record)
+    return found
+
+
+def contradictions(
+    workflow: Workflow, record: Record, project: Project | None = None, uses: FileUses | None = None
+) -> list[Claim]:
+    """Returns what a record claims beyond its facts, in the order of the definition.
 
     The level that stands is looked at: what an auditor judged down is no longer claimed. A fact that is absent, or was
-    erased, carries nothing.
+    erased, carries nothing. And a file that was handed in before, for something else, may not show both.
     """
     found = []
+    fields = {} if project is None else project.fields
     for one in workflow.contradictions:
         if record.kind in one.evidence and _claims(workflow, one, record):
-            scope = Scope(fields or {}, workflow.fields, record.facts, workflow.evidence[record.kind].fields)
+            scope = Scope(fields, workflow.fields, record.facts, workflow.evidence[record.kind].fields)
             if not holds(one.unless, scope):
                 found.append(Claim(one.id, one.title, one.says, " ".join(reasons(one.unless, scope))))
+    if project is not None and record.files and not record.withdrawn:
+        found += _same_file(workflow, record, file_uses(project) if uses is None else uses)
     return found
+
+
+def _same_file(workflow: Workflow, record: Record, uses: FileUses) -> list[Claim]:
+    """Returns the claim that a file shows this, where it was handed in for another requirement before."""
+    users = [other for sha256 in sorted({f.sha256 for f in record.files}) for other in uses[(record.cycle, sha256)]]
+    before = {o.requirement: None for o in users if o.order < record.order and o.requirement != record.requirement}
+    if not before:
+        return []
+    titles = " and ".join(f"“{workflow.requirements[name].title}”" for name in before)
+    says = "A file of this record was handed in before, for something else. Make sure that it shows this, too."
+    return [Claim(SAME_FILE, "The same file", says, f"It was handed in for {titles}")]
 
 
 def _claims(workflow: Workflow, one: Contradiction, record: Record) -> bool:

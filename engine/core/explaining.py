@@ -17,6 +17,7 @@ from engine.core.acts import (
     Key,
     Planner,
     Way,
+    expires_before,
     record_key,
     setting,
     shared_keys,
@@ -25,10 +26,10 @@ from engine.core.acts import (
 )
 from engine.core.answered import Act
 from engine.core.bench import Bench
-from engine.core.calendar import add
 from engine.core.conditions import SOMETHING
-from engine.core.definition import Span, Workflow
+from engine.core.definition import Workflow
 from engine.core.gates import HOLDS, NOT_APPLICABLE, Judgement, Verdict, judge_from
+from engine.core.project import Project
 
 
 class Explainer:
@@ -63,7 +64,7 @@ class Explainer:
         if fields:
             then, missing = self.foreseen(day, fields)
         while True:
-            planner = Planner(self.bench, then, self.missing | missing, self.shared)
+            planner = Planner(self.bench, then, self.missing | missing, self.shared, day)
             way = planner.together(self.judgement.verdicts, setting(fields))
             if way is None:
                 return
@@ -82,16 +83,15 @@ class Explainer:
         """
         bench, gate = self.bench, self.judgement.gate
         project = bench.project
-        later = judge_from(Bench(bench.workflow, project, day, bench.calendar, bench.entered_order, bench.cycle), gate)
+        later = judge_from(_on(bench, day, project), gate)
         found = later.by_id()
         if fields:
             fuller = copy(project)
             fuller.fields = dict.fromkeys(fields, SOMETHING) | project.fields
-            with_fields = Bench(bench.workflow, fuller, day, bench.calendar, bench.entered_order, bench.cycle)
-            for name, verdict in judge_from(with_fields, gate).by_id().items():
+            for name, verdict in judge_from(_on(bench, day, fuller), gate).by_id().items():
                 if name not in found or found[name].state == NOT_APPLICABLE:
                     found[name] = verdict
-        return found, frozenset(later.unevidenced)
+        return found, frozenset(later.unevidenced).intersection(self.judgement.principles)
 
     def days(self, keys: Collection[Key], then: Mapping[str, Verdict]) -> dict[str, date]:
         """Returns the day on which each wait among the keys is over."""
@@ -116,20 +116,36 @@ class Explainer:
         """
         days = self.days(keys, self.then)
         last = max(days.values(), default=None)
-        late = {key[1] for key in keys if key[0] == ADD and last is not None and self._expires_before(key, last)}
+        late = self._late(keys, last)
         found = []
         for key in keys:
             act, name, which = key
             on = days.get(name) if act == WAIT else last if act == DECIDE or name in late else None
             after_waits = act == DECIDE or name in late
-            turn = (after_waits, ORDER.index(act), on or date.min, self.place.get(name, -1), self.place.get(which, -1))
+            cites = act == ADD and self._cites(name)  # what a record answers is handed in before it
+            places = self.place.get(name, -1), self.place.get(which, -1)
+            turn = (after_waits, ORDER.index(act), on or date.min, cites, *places)
             found.append((turn, which, self._act(key, on)))
         return tuple(one for _, _, one in sorted(found, key=lambda f: f[:2]))
 
-    def _expires_before(self, key: Key, day: date) -> bool:
-        """True for a record that is no longer fresh on `day` if it is handed in today."""
-        fresh = self.bench.workflow.requirements[key[1]].fresh
-        return isinstance(fresh, Span) and key not in self.shared and add(self.bench.today, fresh) < day
+    def _cites(self, name: str) -> bool:
+        """True where a record for the requirement can say which other records it answers."""
+        kind = self.bench.workflow.evidence[str(self.bench.workflow.requirements[name].evidence)]
+        return any(field.type == "records" for field in kind.fields.values())
+
+    def _late(self, keys: Collection[Key], last: date | None) -> set[str]:
+        """Returns the requirements whose records are handed in after the last wait, and the decisions they support."""
+        asked = self.bench.workflow.requirements
+        late: set[str] = set()
+        for _, name, _ in (key for key in keys if key[0] == ADD and last is not None):
+            if last is not None and expires_before(self.bench, asked[name], last, self.today.waited):
+                late.add(name)
+                # a decision is never older than what supports it, nor than what supports that
+                supported = asked[name].supports
+                while supported is not None and (ADD, supported, "1") in keys and supported not in late:
+                    late.add(supported)
+                    supported = asked[supported].supports
+        return late
 
     def _act(self, key: Key, not_before: date | None) -> Act:
         act, name, which = key
@@ -149,6 +165,12 @@ class Explainer:
                 return Act(WAIT, name, (), detail, not_before)
             case _:
                 return Act(DECIDE, None, (which,), {"role": which}, not_before)
+
+
+def _on(bench: Bench, day: date, project: Project) -> Bench:
+    """Returns a bench like this one for another day and another state of the project."""
+    order, cycle = bench.entered_order, bench.cycle
+    return Bench(bench.workflow, project, day, bench.calendar, order, cycle, altered=bench.altered)
 
 
 def asked(workflow: Workflow, name: str) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from engine.core.calendar import in_words
 from engine.core.definition import Transition, Workflow
@@ -28,7 +29,10 @@ def astray(workflow: Workflow, project: Project, transition: Transition) -> str 
     if said == follows.value:
         return None
     told = "does not say which way it goes" if said is None else f"says {show(field, said)}"
-    return f"“{requirement.title}” of {in_words(record.happened_on)} {told}; {this_way}."
+    ways = [t for t in workflow.stages[project.stage].transitions if t.follows is not None]
+    led = [t.id for t in ways if t.follows == replace(follows, value=said)] if said is not None else []
+    instead = f" The way for {show(field, said)} is {' or '.join(led)}." if led else ""
+    return f"“{requirement.title}” of {in_words(record.happened_on)} {told}; {this_way}.{instead}"
 
 
 def decided_on(workflow: Workflow, project: Project, ways: Sequence[Transition]) -> list[Transition]:

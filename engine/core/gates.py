@@ -18,7 +18,7 @@ from engine.core.counting import counted, explained
 from engine.core.definition import GROUPS, Gate, Requirement, Workflow
 from engine.core.evidence import Record, Signature, Waiver, digest_of
 from engine.core.project import Project
-from engine.core.records import faults, fresh_until, listing, looked_at, role_title
+from engine.core.records import altered_words, faults, fresh_until, listing, looked_at, role_title
 
 MET, UNMET, PENDING, WAIVED, NOT_APPLICABLE, ERROR = "met", "unmet", "pending", "waived", "not_applicable", "error"
 HOLDS = frozenset({MET, WAIVED, NOT_APPLICABLE})
@@ -98,10 +98,21 @@ class Judgement:
 
 
 def judge(
-    workflow: Workflow, gate: Gate, project: Project, today: date, calendar: Calendar, *, quiet: bool = False
+    workflow: Workflow,
+    gate: Gate,
+    project: Project,
+    today: date,
+    calendar: Calendar,
+    *,
+    quiet: bool = False,
+    altered: frozenset[str] = frozenset(),
 ) -> Judgement:
-    """Returns what `gate` says about `project` on the day `today`; where `quiet`, without words for what holds."""
-    return judge_from(Bench(workflow, project, today, calendar, project.entered_order, project.cycle, quiet), gate)
+    """Returns what `gate` says about `project` on the day `today`; where `quiet`, without words for what holds.
+
+    `altered` are the records whose stored files were found to be other bytes than were handed in.
+    """
+    order, cycle = project.entered_order, project.cycle
+    return judge_from(Bench(workflow, project, today, calendar, order, cycle, quiet, altered), gate)
 
 
 def judge_from(bench: Bench, gate: Gate) -> Judgement:
@@ -164,7 +175,8 @@ def _one_record(bench: Bench, requirement: Requirement) -> Verdict:
     found = bench.signatures(requirement, record)
     unsigned = tuple(role for role in requirement.signed_by if role not in found)
     signatures, mendable = tuple(found.values()), (fields,) if fields else ()
-    return Verdict(requirement, UNMET, UNMET, tuple(why), (record.id,), signatures, unsigned, 0, mendable)
+    state = ERROR if record.id in bench.altered else UNMET
+    return Verdict(requirement, state, state, tuple(why), (record.id,), signatures, unsigned, 0, mendable)
 
 
 def _signed(bench: Bench, requirement: Requirement, record: Record | None, why: list[str]) -> Verdict:
@@ -211,10 +223,12 @@ def _several(bench: Bench, requirement: Requirement, count: int) -> Verdict:
     lacking = max(count - len(good), 0)
     said = f"{len(good)} of {count} records do what is asked."
     fresh = [f for f in (fresh_until(requirement, r) for r in good[:count]) if f is not None]
+    broken = any(record.id in bench.altered for record in records)
+    state = MET if not lacking else ERROR if broken else UNMET
     return Verdict(
         requirement,
-        UNMET if lacking else MET,
-        UNMET if lacking else MET,
+        state,
+        state,
         (said, *bad) if lacking else (said,),
         tuple(r.id for r in (records if lacking else good[:count])),
         good=min(len(good), count),
@@ -228,6 +242,8 @@ def _wait(bench: Bench, requirement: Requirement) -> Verdict:
     assert wait is not None
     source = bench.workflow.requirements[wait.requirement]
     record = next(iter(bench.records(source)), None)
+    if record is not None and record.id in bench.altered:
+        return Verdict(requirement, ERROR, ERROR, (altered_words(record),), (record.id,))
     asked = f"{wait.length} after “{source.title}”"
     start = None if record is None else record.facts.get(wait.field)
     if record is None or start is None:

@@ -268,7 +268,9 @@ def _affirmed(project: Project, entry: Entry) -> None:
     )
 
     def affirmed(passing: Passing) -> Passing:
-        after = replace(passing, affirmations=(*passing.affirmations, name))
+        # whoever affirmed on something else has to say so again
+        still = (a for a in passing.affirmations if a.binds == name.binds)
+        after = replace(passing, affirmations=(*still, name))
         if not body["heals"]:
             return after
         # from now on it rests on what it was affirmed on

@@ -16,7 +16,9 @@ def faults(bench: Bench, requirement: Requirement, record: Record) -> tuple[list
 
     The fields are given only where setting them may be all that is missing; no faults, no fields.
     """
-    why = [] if requirement.level is None else _level_faults(bench.workflow, requirement.level, record)
+    why = [altered_words(record)] if record.id in bench.altered else []
+    if requirement.level is not None:
+        why += _level_faults(bench.workflow, requirement.level, record)
     if requirement.fresh is not None:
         why += _age_faults(bench, requirement, record)
     if requirement.supports is not None:
@@ -31,6 +33,16 @@ def faults(bench: Bench, requirement: Requirement, record: Record) -> tuple[list
             fields = fields_that_mend(rule.condition, scope)
             mend = None if mend is None or fields is None else [*mend, *fields]
     return why, frozenset(mend or ())
+
+
+def altered_words(record: Record) -> str:
+    """Returns that what is stored of a record is not what was handed in; its files by name, where they have one."""
+    named = [f"“{file.name}”" for file in record.files if file.name is not None]
+    if len(named) == 1 == len(record.files):
+        which = f"The file {named[0]}"
+    else:
+        which = f"One of the files {', '.join(named)}" if named else "A file of it"
+    return f"{which} is no longer what was handed in: its stored bytes were altered, or are gone."
 
 
 def _rule_words(rule: Rule, scope: Scope) -> str:

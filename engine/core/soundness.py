@@ -13,10 +13,10 @@ from datetime import date
 
 from engine.core.bench import Bench
 from engine.core.calendar import Calendar, in_words
-from engine.core.definition import GROUPS, Workflow
+from engine.core.definition import GROUPS, Gate, Workflow
 from engine.core.events import Event
 from engine.core.evidence import Decision, Passing, digest_of
-from engine.core.gates import HOLDS, MET, NOT_APPLICABLE, WAIVED, Verdict, group_state, judge_from, needed_of
+from engine.core.gates import ERROR, HOLDS, MET, NOT_APPLICABLE, WAIVED, Verdict, group_state, judge_from, needed_of
 from engine.core.project import Project
 
 NOTHING: frozenset[str] = frozenset()
@@ -44,6 +44,17 @@ class Weighed:
         return not self.wrong and not self.lasting
 
 
+def is_set_aside(project: Project, passing: Passing) -> bool:
+    """True for a passing on which the project no longer rests: the gate was reopened, or passed again in the cycle.
+
+    It is still told whether such a passing is sound; the project is not called unsound for it.
+    """
+    return passing.reopened or any(
+        p.gate == passing.gate and p.cycle == passing.cycle and p.seq > passing.seq and not p.reopened
+        for p in reversed(project.passings)
+    )
+
+
 def weigh(
     workflow: Workflow,
     project: Project,
@@ -59,16 +70,13 @@ def weigh(
     """
     if passing.reopened:
         return Weighed()
-    verdicts = judged_again(workflow, project, passing, today, calendar)
+    verdicts = judged_again(workflow, project, passing, today, calendar, altered)
     wrong, lasting, lost = [], [], bool(passing.lost or passing.overdue)
     for verdict in verdicts:
         title = verdict.requirement.title
         if verdict.state not in HOLDS:
             wrong.append(f"{title}: {' '.join(_reasons(verdict))}")
             lost = lost or is_lost(verdict)
-        elif altered and altered.intersection(_under(verdict)):
-            wrong.append(f"{title}: The stored bytes of a file it rests on were altered.")
-            lost = True
         elif altered and altered.intersection(_was_under(passing, verdict)):
             lasting.append(
                 f"{title}: The stored bytes of a file it rested on were altered; what it rests on now is not."
@@ -171,11 +179,11 @@ def _lost(
     lost: set[str] = set()
     changed: set[str] = set()
     for project in (before, after):
-        for verdict in judged_again(workflow, project, passing, today, calendar):
-            under = altered.intersection(_under(verdict) | _was_under(passing, verdict)) if altered else NOTHING
-            if under or is_lost(verdict):
+        for verdict in judged_again(workflow, project, passing, today, calendar, altered):
+            were = altered.intersection(_was_under(passing, verdict)) if altered else NOTHING
+            if were or is_lost(verdict):
                 lost.add(verdict.requirement.id)
-            changed |= under
+                changed |= were.union(altered.intersection(_broken(verdict)) if altered else NOTHING)
     return lost, changed
 
 
@@ -195,19 +203,31 @@ def _but_for_signatures(verdict: Verdict) -> str:
 
 
 def judged_again(
-    workflow: Workflow, project: Project, passing: Passing, today: date, calendar: Calendar
+    workflow: Workflow,
+    project: Project,
+    passing: Passing,
+    today: date,
+    calendar: Calendar,
+    altered: frozenset[str] = NOTHING,
 ) -> list[Verdict]:
     """Returns what the requirements that held when the gate was passed say now; what holds, without words."""
-    bench = bench_of(workflow, project, passing, today, calendar)
+    bench = bench_of(workflow, project, passing, today, calendar, altered)
     verdicts = judge_from(bench, workflow.gates[passing.gate]).verdicts
     return [v for v in verdicts if passing.verdicts[v.requirement.id][0] in (MET, WAIVED)]
 
 
-def bench_of(workflow: Workflow, project: Project, passing: Passing, today: date, calendar: Calendar) -> Bench:
+def bench_of(
+    workflow: Workflow,
+    project: Project,
+    passing: Passing,
+    today: date,
+    calendar: Calendar,
+    altered: frozenset[str] = NOTHING,
+) -> Bench:
     """Returns what the judge has in front of it when a passed gate is judged again, as it was asked then."""
     then = copy(project)
     then.fields = dict(passing.fields)
-    return Bench(workflow, then, today, calendar, passing.entered_order, passing.cycle, quiet=True)
+    return Bench(workflow, then, today, calendar, passing.entered_order, passing.cycle, quiet=True, altered=altered)
 
 
 def evidence_under(workflow: Workflow, project: Project, passing: Passing) -> set[str]:
@@ -223,8 +243,23 @@ def evidence_under(workflow: Workflow, project: Project, passing: Passing) -> se
     return found
 
 
-def _under(verdict: Verdict) -> set[str]:
-    return {e for v in verdict.family() if v.state == MET for e in v.evidence}
+def evidence_ahead(workflow: Workflow, project: Project, gate: Gate) -> list[str]:
+    """Returns the records with files that a gate looks at now, newest first."""
+    asked = {r.wait.requirement if r.wait else r.id for r in gate.all_requirements()}
+    found, seen = [], set()
+    for record in reversed(project.records.values()):
+        requirement = workflow.requirements[record.requirement]
+        counts = record.cycle == project.cycle or requirement.carries_over
+        if record.withdrawn or not counts or requirement.id not in asked:
+            continue
+        if record.files and (requirement.id not in seen or requirement.count is not None):
+            found.append(record.id)
+        seen.add(requirement.id)
+    return found
+
+
+def _broken(verdict: Verdict) -> set[str]:
+    return {e for v in verdict.family() if v.state == ERROR for e in v.evidence}
 
 
 def _was_under(passing: Passing, verdict: Verdict) -> set[str]:

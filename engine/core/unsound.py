@@ -8,7 +8,6 @@ back to the gate, or behind it, the gate lies ahead and must be passed anyway.
 
 from __future__ import annotations
 
-from copy import copy
 from dataclasses import dataclass
 from datetime import date
 
@@ -84,30 +83,25 @@ def reopening(workflow: Workflow, project: Project, today: date) -> Event | None
 
 def in_sentences(workflow: Workflow, project: Project, frozen: tuple[Frozen, ...]) -> str:
     """Returns why nothing passes a gate now, and the ways out: putting it right, or going back."""
-    words = []
+    words, freezing = [], []
     for one in frozen:
-        title, passing = workflow.gates[one.passing.gate].title, one.passing
+        gate, passing = workflow.gates[one.passing.gate], one.passing
         why = " ".join([*one.weighed.wrong, *one.weighed.lasting])
         words.append(
-            f"{title}, passed on {in_words(passing.on)} (entry {passing.seq}), is no longer sound,"
+            f"{gate.title}, passed on {in_words(passing.on)} (entry {passing.seq}), is no longer sound,"
             f" and nothing passes a gate while that is so. {why}"
         )
-    right = "Put it right" if any(one.weighed.wrong for one in frozen) else ""
-    affirm = " and ".join(f"`decide --affirm {one.passing.seq}`" for one in frozen if one.weighed.lost)
+        if gate.if_unsound == REOPENS and one.weighed.lost:
+            stage = workflow.stages[passing.from_stage].title
+            words.append(f"Whatever is done next puts the project back to {stage}; this gate is then passed again.")
+        else:
+            freezing.append(one)
+    right = "Put it right" if any(one.weighed.wrong for one in freezing) else ""
+    affirm = " and ".join(f"`decide --affirm {one.passing.seq}`" for one in freezing if one.weighed.lost)
     if affirm:
         right = f"{right} and have it affirmed ({affirm})" if right else f"Have it affirmed ({affirm})"
     back = [t for t in workflow.stages[project.stage].transitions if t.gate is None]
     ways = " or ".join(f"{t.id} (to {workflow.stages[t.to].title})" for t in back)
-    words.append(f"{right}, or take a way that no gate guards: {ways}." if back else f"{right}.")
+    if freezing:
+        words.append(f"{right}, or take a way that no gate guards: {ways}." if back else f"{right}.")
     return " ".join(words)
-
-
-def without(project: Project, altered: frozenset[str]) -> Project:
-    """Returns the project as if nothing had been handed in for a requirement whose record was altered.
-
-    What takes the place of such a record must be handed in anew; an older one must not slip in for it.
-    """
-    gone = {project.records[evidence].requirement for evidence in altered if evidence in project.records}
-    found = copy(project)
-    found.records = {name: r for name, r in project.records.items() if r.requirement not in gone}
-    return found

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from engine.core.contradictions import contradictions
+from engine.core.contradictions import SAME_FILE, contradictions
+from engine.core.evidence import File
 
 from .builders import (
     NOTE,
@@ -216,3 +217,26 @@ def test_a_contradiction_is_shown_and_changes_no_state() -> None:
     assert told.state("meeting") == "met"
     told.given(hand_in("meeting", "co_design", present={"lived": 3}))
     assert "contradictions" not in told.when(sign("meeting")).accepted("signed").events[0].body
+
+
+def test_a_file_handed_in_for_something_else_before_is_shown() -> None:
+    """A file that a standing record of the cycle brought for another requirement is shown at the later record only.
+
+    No definition has to say so. Seen to fail when the earlier record was shown it, too, and when a withdrawn one
+    still counted.
+    """
+    told = story(workflow(gate(needs("meeting", signed_by=["sro"]), needs("talk"))))
+    paper, other = File("a" * 64, 10, "minutes.pdf"), File("b" * 64, 10, "notes.pdf")
+    told.given(hand_in("talk", files=(paper,)), hand_in("meeting", files=(other,)))
+    assert contradictions(told.workflow, told.record_of("meeting"), told.project) == []
+    told.given(hand_in("meeting", files=(other, paper)))
+    [claim] = contradictions(told.workflow, told.record_of("meeting"), told.project)
+    assert (claim.id, claim.why) == (SAME_FILE, "It was handed in for “Talk”")
+    shown = {r["id"]: r["why"] for r in told.told()["requirements"]}
+    assert claim.in_a_sentence() in shown["meeting"]
+    assert claim.in_a_sentence() not in shown["talk"]
+    assert contradictions(told.workflow, told.record_of("talk"), told.project) == []
+    [signed] = told.when(sign("meeting"), by="sro").accepted("signed").events
+    assert signed.body["contradictions"] == [SAME_FILE]
+    told.given(withdraw(told.record_of("talk").id))
+    assert contradictions(told.workflow, told.record_of("meeting"), told.project) == []

@@ -75,6 +75,23 @@ def test_only_the_way_that_was_decided_on_may_be_taken() -> None:
     told.when(advance("varying")).accepted("advanced")
 
 
+def test_what_a_decision_answers_is_handed_in_before_it() -> None:
+    """The acts ask for the decision that is followed after the input it can answer, wherever each is written.
+
+    Seen to fail when the decision that is followed was always asked for first.
+    """
+    cites = kind("cites", field("way", "choice", "go_on", "stop"), field("answers", "records"))
+    for names in (["input", "decision"], ["decision", "input"]):
+        asked = {"input": needs("input"), "decision": needs("decision", "cites", signed_by=["sro"])}
+        of = workflow(
+            gate(*(asked[name] for name in names), decided_by=["cochair"]),
+            kinds=[cites, kind("note")],
+            stages_=[stage("review", after(way("advance", "end", "gate"), "go_on")), stage("end", final=True)],
+        )
+        acts = [(a.act, a.requirement) for a in story(of).answer().acts]
+        assert acts == [("add_evidence", "input"), ("add_evidence", "decision"), ("sign", "decision"), ("decide", None)]
+
+
 def test_without_a_decision_of_this_cycle_no_way_may_be_taken() -> None:
     """Where no decision stands, every way that follows one is refused; withdrawing it takes it away again."""
     told = decided(None, review(guarded=False))
@@ -109,7 +126,8 @@ def test_the_answer_of_a_way_without_a_gate_says_what_was_decided() -> None:
     told = decided("vary", review(guarded=False))
     found = told.told("running")
     assert (found["open"], found["gate"], found["follows"]["holds"]) == (False, None, False)
-    assert found["summary"] == "“Decision” of 1 June 2026 says vary; this way is for go on."
+    said = "“Decision” of 1 June 2026 says vary; this way is for go on. The way for vary is vary."
+    assert found["summary"] == said
     assert [(a["act"], a["detail"]["says"]) for a in found["acts"]] == [("add_evidence", {"way": "go_on"})]
     assert told.told("varying")["open"]
     told.given(hand_in("decision", way="go_on"))

@@ -138,8 +138,10 @@ def test_an_affirmation_is_bound_to_what_it_was_made_on() -> None:
     told.given(affirm(seq(told))).given(hand_in("note"))
     told.when(affirm(seq(told)), by="cochair").accepted("affirmed")
     assert not sound(told)
+    assert [a.by for a in told.project.passings[0].affirmations] == ["cochair"], "what was affirmed before has lapsed"
     told.given(affirm(seq(told)), by="sro")
     assert sound(told)
+    assert [a.by for a in told.project.passings[0].affirmations] == ["cochair", "sro"]
 
 
 @pytest.mark.parametrize("by", ["lead", "edi", "manager", "auditor"])
@@ -174,7 +176,7 @@ def test_altered_bytes_are_not_affirmed_until_a_newer_record_takes_their_place()
     """While the record that counts has altered files the gate cannot be affirmed; it then rests on the newer one."""
     told = passed()
     by_hand = told.when(affirm(seq(told)), altered=["a2"])
-    by_hand.refused("rules", "still_unsound", "Note: The stored bytes of a file it rests on were altered.")
+    by_hand.refused("rules", "still_unsound", "Note: A file of it is no longer what was handed in")
     told.given(hand_in("note"))
     for role in DECIDERS:
         told.when(affirm(seq(told)), by=role, altered=["a2"]).accepted("affirmed")

@@ -115,7 +115,7 @@ def test_altered_bytes_freeze() -> None:
     """Where the stored bytes it rests on are others, nothing passes, and the record is asked for anew."""
     told = built().given(decide_on())
     told.when(advance(), altered=["a1"]).refused(
-        "rules", "frozen", "The stored bytes of a file it rests on were altered"
+        "rules", "frozen", "Talk: A file of it is no longer what was handed in"
     )
     asked = told.when(advance(), altered=["a1"]).refused("rules", "frozen").answer
     assert asked is not None
@@ -250,3 +250,42 @@ def test_an_act_draws_what_time_took_where_a_gate_freezes(if_unsound: str) -> No
     outcome = told.when(hold()).outcome
     assert isinstance(outcome, Accepted)
     assert ("gate_unsound" in [e.name for e in outcome.events]) == (if_unsound == "freezes")
+
+
+def test_what_expires_while_a_wait_runs_is_handed_in_anew_before_affirming() -> None:
+    """Putting a gate right may take days; what is fresh today and not on the day it is right is among the acts.
+
+    Seen to fail when the acts were found on what holds today.
+    """
+    waiting = all_of(
+        "all",
+        needs("notice", "notice"),
+        wait("pause", "notice.published_on", 5, "days", "same_day"),
+        needs("talk", fresh=span(8, "days")),
+    )
+    told = world(first=waiting).given(hand_in("notice", published_on="2026-05-20"), hand_in("talk"), advance())
+    told.given(hand_in("note"), withdraw("a1")).on("2026-06-06")
+    told.given(hand_in("notice", published_on="2026-06-06"))
+    assert [a.requirement for a in told.answer().acts] == ["talk", "pause", None, None]
+    assert told.answer().acts[2].detail["affirm"] == seq(told)
+    last = told.answer().acts[1].not_before
+    assert last is not None
+    told.given(hand_in("talk")).on(last).given(affirm(seq(told)))
+    assert frozen(told) == []
+
+
+def test_a_condition_that_will_be_overdue_is_met_before_affirming() -> None:
+    """Where a condition falls due while a wait runs, the act of affirming names it, and on that day that is enough.
+
+    Seen to fail when only what is overdue today was named.
+    """
+    waiting = all_of("all", needs("notice", "notice"), wait("pause", "notice.published_on", 5, "days", "same_day"))
+    told = world(first=waiting).given(hand_in("notice", published_on="2026-05-20"))
+    told.given(advance(conditions=[("Mend it.", "sro", "2026-06-03")]), hand_in("note"))
+    told.given(hand_in("notice", published_on="2026-06-01"))
+    pause, confirming = told.answer().acts[:2]
+    assert confirming.detail["conditions"] == [1]
+    assert pause.not_before is not None
+    told.on(pause.not_before).given(meet(seq(told)), by="edi")
+    told.given(affirm(seq(told)))
+    assert frozen(told) == []

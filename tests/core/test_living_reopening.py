@@ -108,6 +108,18 @@ def test_time_alone_freezes_until_an_act_draws_the_loss() -> None:
     assert (told.project.stage, told.project.hold is None) == ("plan", False)
 
 
+def test_nothing_opens_a_gate_while_the_project_is_about_to_be_put_back() -> None:
+    """The answer lists no acts and promises no day where the next act puts the project back, and says that it does.
+
+    Seen to fail when the acts told people to affirm a gate that was reopened by the first of them.
+    """
+    told = built().given(meet(seq(built()))).on("2026-07-02")
+    found = told.told()
+    assert (found["open"], found["acts"], found["earliest_open"]) == (False, [], None)
+    assert "Whatever is done next puts the project back to Plan; this gate is then passed again." in found["summary"]
+    assert "--affirm" not in found["summary"]
+
+
 def test_a_waiver_does_not_hide_what_ran_out() -> None:
     """A waiver given too late draws the loss like any other act."""
     told = built().given(meet(seq(built()))).on("2026-07-02")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.core.commands import Advance
+from engine.core.commands import Advance, Decide
 from engine.core.decide import preview
 from engine.core.definition import Workflow
 from engine.core.outcome import Refused
@@ -183,6 +183,19 @@ def test_two_ways_to_one_stage_are_told_apart_by_their_act(past: Story) -> None:
     """Naming the target is not enough where two ways lead there."""
     past.when(advance("plan", reason="x")).refused("input", says="--act send_back")
     past.when(advance("plan", "again")).accepted("advanced")
+
+
+def test_two_gates_before_one_stage_are_decided_each_by_its_act() -> None:
+    """Where two gates lead to one stage, who decides says which by the act, and is asked for it where they do not.
+
+    Seen to fail when a decision named its gate by the stage alone: nobody could ever decide.
+    """
+    gates = [gate(needs("talk"), decided_by=["sro"]), gate(needs("note"), id="other", decided_by=["edi"])]
+    begin = stage("plan", way("short", "done", "gate"), way("long", "done", "other"))
+    told = story(workflow(*gates, stages_=[begin, stage("done", final=True)])).given(hand_in("talk"), hand_in("note"))
+    told.when(Decide("", "done"), by="edi").refused("input", says="--act short (Gate), --act long (Other)")
+    told.given(Decide("", act="long"), by="edi").given(advance(act="long"))
+    assert told.project.passings[0].gate == "other"
 
 
 def test_an_unknown_stage_is_not_found(told: Story) -> None:

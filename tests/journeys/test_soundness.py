@@ -144,3 +144,23 @@ def test_a_project_says_each_reason_for_each_gate(town: Town) -> None:
     plan, design = ([why.partition(":")[0] for why in p["why_unsound"]] for p in town.passings())
     assert plan == ["Mandate, what can and cannot be influenced", "Priorities decided together"]
     assert design == ["Service specification with its contribution log"]
+
+
+def test_a_gate_that_was_passed_again_is_what_the_project_rests_on(town: Town) -> None:
+    """Once a gate is passed again the older passing is history: still told as lost, and no fault of the project.
+
+    Seen to fail when every passing counted in the list.
+    """
+    records = passed(town)
+    town.engine.withdraw(records["mandate"], "The wrong paper", actor=LEAD)
+    shaken(town, "Mandate")
+    town.engine.advance(PROJECT, act="send_back", reason="To do it again", actor=SRO)
+    town.add("outreach", level="co_design", **HEARD)
+    town.fill_plan()
+    town.decide()
+    town.engine.advance(PROJECT, actor=SRO)
+    before, now = town.passings()
+    assert (before["sound"], before["set_aside"], before["acts"]) == (False, True, [])
+    assert (now["sound"], now["set_aside"]) == (True, False)
+    assert not town.engine.projects()["projects"][0]["unsound"]
+    assert town.engine.projects(unsound=True)["projects"] == []

@@ -42,7 +42,7 @@ def test_a_condition_is_listed_with_the_command_that_meets_it(passed: Run) -> No
     """Each condition says whose it is, by when and how it stands, and the list ends with what to type."""
     text = passed("condition", "list", "G-1").stdout
     assert "Condition 1, Nan Neighbour by 31 December 2035: Mend the fence (to be met)" in text
-    assert f"cocycle condition met G-1 {entry(passed)} 1 --reason … --as EMAIL" in text
+    assert f"cocycle condition met G-1 {entry(passed)} 1 --reason … --as {GIL}" in text
     done = passed("condition", "met", "G-1", entry(passed), "1", "--reason", "Seen on Sunday.", "--as", GIL)
     assert done.stdout.startswith("Accepted that condition 1 of “Spade gate” is met.")
     assert "accepted by Gil Gardener" in passed("condition", "list", "G-1").stdout
@@ -63,6 +63,45 @@ def test_what_is_lost_is_told_and_affirmed(passed: Run) -> None:
     history = passed("project", "history", "G-1").stdout
     assert "is no longer sound: “Walk with neighbours”." in " ".join(history.split())
     assert "Affirmed by Gil Gardener." in passed("project", "show", "G-1").stdout
+
+
+def test_a_passed_gate_says_what_puts_it_right(passed: Run) -> None:
+    """The project lists what makes a lost gate sound again, ends with the first of it, and doing it heals the gate.
+
+    Seen to fail when a gate that only warns said why it was unsound and nothing else.
+    """
+    withdrawn(passed)
+    text = passed("project", "show", "G-1").stdout
+    assert "1. Hand in “Walk with neighbours”: a walk round the site" in " ".join(text.split())
+    affirm = f"Affirm “Spade gate”, passed at entry {entry(passed)} as head gardener."
+    assert affirm in " ".join(text.split())
+    assert text.splitlines()[-2].strip().startswith("cocycle evidence add G-1 round ")
+    refused = passed("decide", "G-1", "--affirm", entry(passed), "--as", GIL)
+    assert refused.stderr.rstrip().endswith("cocycle project show G-1")
+    assert passed(*PASSED[1]).returncode == 0
+    assert passed("decide", "G-1", "--affirm", entry(passed), "--as", GIL).returncode == 0
+    assert "To put it right" not in passed("project", "show", "G-1").stdout
+
+
+def test_a_loss_is_told_to_whoever_brought_it_about(passed: Run) -> None:
+    """Whoever withdraws what a passed gate rested on reads at once that the gate is no longer sound."""
+    found = json.loads(passed("evidence", "list", "G-1", "--json").stdout)["evidence"]
+    [walk] = [e["evidence"] for e in found if e["requirement"] == "round"]
+    done = passed("evidence", "withdraw", walk, "--reason", "The wrong day.", "--as", GIL)
+    assert f"Spade gate (entry {entry(passed)}) is no longer sound: “Walk with neighbours”." in done.stdout
+
+
+def test_a_condition_is_accepted_by_somebody_else_than_its_owner(work: Run) -> None:
+    """The command that accepts a condition never names its owner.
+
+    Seen to fail when the first who decides was named.
+    """
+    owned = [GIL if word == NAN else word for word in PASSED[-1]]
+    for words in [*PASSED[:-1], owned]:
+        assert work(*words).returncode == 0
+    last = work("condition", "list", "G-1").stdout.rstrip().splitlines()[-1]
+    assert "cocycle condition met G-1 " in last
+    assert last.endswith("--as EMAIL")
 
 
 @pytest.mark.parametrize("other", [["--to", "dig"], ["--dissent", "No."]])

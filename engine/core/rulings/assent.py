@@ -57,7 +57,7 @@ def sign(project: Project, command: Sign, hearing: Hearing) -> Outcome:
         "evidence": None if record is None else record.id,
         "binds": _bound(project, requirement, record),
     }
-    shown = [] if record is None else contradictions(workflow, record, project.fields)
+    shown = [] if record is None else contradictions(workflow, record, project)
     if shown:  # whoever signs has seen them, and the ledger says so
         body["contradictions"] = [one.id for one in shown]
     return Accepted((Event("signed", project.id, body),))
@@ -173,7 +173,7 @@ def _may_waive(
 def decide_gate(project: Project, command: Decide, hearing: Hearing) -> Outcome:
     """Rules on one person's decision to pass a gate: once every requirement holds, one role and one person each."""
     workflow, actor, moment = hearing.workflow, hearing.actor, hearing.moment
-    transition = find_transition(project, workflow, command.to, None, gated=True)
+    transition = find_transition(project, workflow, command.to, command.act, gated=True)
     if isinstance(transition, Refused) and transition.kind != "rules":
         return transition
     mistakes: Mistakes = []
@@ -193,7 +193,7 @@ def decide_gate(project: Project, command: Decide, hearing: Hearing) -> Outcome:
     if isinstance(transition, Refused):
         return transition if actor.held else refuse(actor, "Only someone who holds a role in the project may decide.")
     gate = workflow.gates[str(transition.gate)]
-    judgement = judge(workflow, gate, project, moment.today, moment.calendar)
+    judgement = judge(workflow, gate, project, moment.today, moment.calendar, altered=hearing.altered)
     decisions = standing(project, judgement) if judgement.holds else ()
     waiting = undecided(gate, decisions)
     own = next((d for d in decisions if d.by == actor.person), None)

@@ -53,8 +53,10 @@ def find_transition(
     if gated and len({t.gate for t in found}) == 1:
         return found[0]  # one gate guards them all, and it is the gate that is asked about
     if len(found) > 1 and gated:
-        ways = ", ".join(f"--to {t.to} ({workflow.gates[str(t.gate)].title})" for t in found)
-        return bad_input([("to", f"There are several gates out of {stage.title}; say which: {ways}.")])
+        named = "act" if len({t.to for t in found}) < len(found) else "to"  # two gates may lead to one stage
+        said = {t.id: t.id if named == "act" else t.to for t in found}
+        ways = ", ".join(f"--{named} {said[t.id]} ({workflow.gates[str(t.gate)].title})" for t in found)
+        return bad_input([(named, f"There are several gates out of {stage.title}; say which: {ways}.")])
     if len(found) > 1:
         ways = ", ".join(f"--act {t.id} (to {workflow.stages[t.to].title})" for t in found)
         return bad_input([("act", f"There are several ways from {stage.title}; say which: {ways}.")])
@@ -108,7 +110,8 @@ def advance(project: Project, command: Advance, hearing: Hearing) -> Outcome:
     if transition.gate is not None:
         if (frozen := standstill(project, transition, hearing)) is not None:
             return frozen
-        judgement = judge(workflow, workflow.gates[transition.gate], project, moment.today, moment.calendar, quiet=True)
+        gate, altered = workflow.gates[transition.gate], hearing.altered
+        judgement = judge(workflow, gate, project, moment.today, moment.calendar, quiet=True, altered=altered)
         may_pass = judgement.holds and not undecided(judgement.gate, standing(project, judgement))
     if step(workflow, project.stage, transition.id, may_pass=may_pass) is None:
         return shut(project, transition, hearing)
