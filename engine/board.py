@@ -10,7 +10,7 @@ from engine.clock import day_in, stamp
 from engine.core.answer import Answer
 from engine.core.errors import InputRefused, NotFound
 from engine.core.gates import HOLDS
-from engine.core.soundness import is_set_aside
+from engine.core.soundness import resting_on
 from engine.rested import altered_records
 from engine.room import Room
 from engine.sight import Sight, a_day, answered, waiting_for_roles
@@ -94,8 +94,7 @@ class Board:
         sight = Sight(project, workflow, today or self.room.today(workflow), self.room.calendar(workflow))
         if reading_files and project.passings:
             sight = replace(sight, altered=altered_records(tx, workflow, project, project.passings))
-        rests_on = [p for p in project.passings if not is_set_aside(project, p)]
-        why = [f"{workflow.gates[p.gate].title}: {w}" for p in rests_on for w in why_not_sound(sight, p)]
+        why = [f"{workflow.gates[p.gate].title}: {w}" for p in resting_on(project) for w in why_not_sound(sight, p)]
         # one way a gate: a gate that guards several ways asks the same of each
         asked = {t.gate: t for t in reversed(workflow.stages[project.stage].transitions) if t.gate is not None}
         ways = [answered(sight, t) for t in reversed(asked.values())]

@@ -6,16 +6,16 @@ from typing import Any
 
 from engine.core.answer_json import Names, act_json
 from engine.core.evidence import Condition, Passing
-from engine.core.soundness import is_set_aside, overdue
+from engine.core.soundness import overdue, resting_on
 from engine.sight import Sight, acts_to_right, unsound
 
 
 def passings(sight: Sight, names: Names) -> list[dict[str, Any]]:
     """Returns each passing of a gate, oldest first: whether it is sound, why it is not, the acts that put it right."""
-    found = []
+    found, standing = [], {p.seq for p in resting_on(sight.project)}
     for passing in sight.project.passings:
         gate, why = sight.workflow.gates[passing.gate], unsound(sight, passing)
-        aside = is_set_aside(sight.project, passing)
+        aside = passing.seq not in standing
         found.append(
             {
                 "gate": passing.gate,

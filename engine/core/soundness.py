@@ -44,15 +44,13 @@ class Weighed:
         return not self.wrong and not self.lasting
 
 
-def is_set_aside(project: Project, passing: Passing) -> bool:
-    """True for a passing on which the project no longer rests: the gate was reopened, or passed again in the cycle.
+def resting_on(project: Project) -> list[Passing]:
+    """Returns the passings a project rests on, oldest first: of each gate the newest in each cycle, none reopened.
 
-    It is still told whether such a passing is sound; the project is not called unsound for it.
+    Of the others it is still told whether they are sound; the project is not called unsound for them.
     """
-    return passing.reopened or any(
-        p.gate == passing.gate and p.cycle == passing.cycle and p.seq > passing.seq and not p.reopened
-        for p in reversed(project.passings)
-    )
+    newest = {(p.cycle, p.gate): p for p in project.passings if not p.reopened}
+    return sorted(newest.values(), key=lambda p: p.seq)
 
 
 def weigh(

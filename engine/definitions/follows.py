@@ -8,9 +8,9 @@ from engine.core.definition import Field
 from engine.core.values import BadValue
 from engine.definitions.fields import literal
 from engine.definitions.names import Names
+from engine.definitions.pointing import field_at
 from engine.definitions.report import quoted
 from engine.definitions.tree import Node
-from engine.definitions.words import text_at
 
 SAYING = ("choice", "yes_no")
 
@@ -36,27 +36,15 @@ def follows_of(node: Node | None, names: Names) -> Json | None:
 
 def _pointed_at(node: Node | None, names: Names) -> tuple[str, Field] | None:
     """Returns the requirement and the field that a path like `decision.outcome` leads to."""
-    if node is None or node.word is None:
+    found = field_at(node, names, "follow", "no record of it says which way it goes")
+    if node is None or found is None:
         return None
     report = names.report
-    id, _, name = node.word.partition(".")
-    target = names.requirements.get(id)
-    if target is None:
-        if "gates" not in names.unsure:
-            near = report.near(id, names.requirements)
-            report.mistake("name/requirement", node, f"There is no requirement {quoted(id)} to follow.{near}")
-        return None
-    kind = text_at(target, "evidence")
-    if kind is None:
-        message = f"The requirement {quoted(id)} asks for no evidence, so no record of it says which way it goes."
-        report.mistake("name/requirement", node, message)
-        return None
-    fields = names.kinds.get(kind)
-    if fields is None:
-        return None  # the kind itself is unknown, which is said where it is asked for
+    id, name, kind, fields = found
+    path = node.text.strip()
     if name not in fields:
         near = report.near(name, fields)
-        message = f"record is written REQUIREMENT.FIELD with a field of {kind}, which {quoted(node.word)} is not.{near}"
+        message = f"record is written REQUIREMENT.FIELD with a field of {kind}, which {quoted(path)} is not.{near}"
         report.mistake("name/field", node, message)
         return None
     field = fields[name]

@@ -8,6 +8,7 @@ from typing import Any
 from engine.definitions.conditions import Sight, condition
 from engine.definitions.heading import calendar_named
 from engine.definitions.names import Names, children_of, family
+from engine.definitions.pointing import field_at
 from engine.definitions.report import quoted
 from engine.definitions.schema import FORMS, SPAN_UNITS, WITH_EVIDENCE
 from engine.definitions.supports import check_circles, supports_of
@@ -202,29 +203,16 @@ def _wait(node: Node | None, names: Names) -> Json | None:
 
 def _after(node: Node | None, names: Names) -> tuple[str, str] | None:
     """Returns the requirement and the date field a wait counts from."""
-    if node is None or node.word is None:
+    found = field_at(node, names, "wait for", "it has no date to count from")
+    if node is None or found is None:
         return None
     report = names.report
-    id, _, date_field = node.word.partition(".")
-    target = names.requirements.get(id)
-    if target is None and "gates" in names.unsure:
-        return None
-    if target is None:
-        near = report.near(id, names.requirements)
-        report.mistake("name/requirement", node, f"There is no requirement {quoted(id)} to wait for.{near}")
-        return None
-    kind = text_at(target, "evidence")
-    if kind is None:
-        message = f"The requirement {quoted(id)} asks for no evidence, so it has no date to count from."
-        report.mistake("name/requirement", node, message)
-        return None
-    fields = names.kinds.get(kind)
-    if fields is None:
-        return None  # the kind itself is unknown, which is said where it is asked for
+    id, date_field, kind, fields = found
+    path = node.text.strip()
     dates = [name for name, declared in fields.items() if declared is not None and declared.type == "date"]
     if not date_field or date_field not in fields:
         have = f" It has the dates {', '.join(dates)}." if dates else " It has no date at all."
-        message = f"after is written REQUIREMENT.FIELD with a date of {kind}, which {quoted(node.word)} is not.{have}"
+        message = f"after is written REQUIREMENT.FIELD with a date of {kind}, which {quoted(path)} is not.{have}"
         report.mistake("name/field", node, message)
         return None
     if date_field not in dates:

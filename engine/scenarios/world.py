@@ -19,7 +19,7 @@ from engine.core.gates import Judgement, Verdict, judge_from
 from engine.core.outcome import Accepted, Actor, Moment, Outcome, Refused
 from engine.core.project import Project, evolve
 from engine.core.rulings.moves import find_transition
-from engine.core.soundness import is_set_aside, why_unsound
+from engine.core.soundness import resting_on, why_unsound
 from engine.core.unsound import frozen_by
 from engine.scenarios.cast import Cast
 from engine.scenarios.shapes import Scenario
@@ -158,9 +158,7 @@ class World:
     def unsound(self) -> dict[str, str]:
         """Returns the passed gates that are no longer sound, each with why."""
         found = {}
-        for passing in self.project.passings:
-            if is_set_aside(self.project, passing):
-                continue
+        for passing in resting_on(self.project):
             why = why_unsound(self.workflow, self.project, passing, self.today, self.calendar)
             if why:
                 found[passing.gate] = " ".join(why)
