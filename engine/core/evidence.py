@@ -22,11 +22,20 @@ _canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_asci
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file of a record, named by its content. `name` is None once it was erased; `size` is in bytes."""
+    """A file of a record.
 
-    sha256: str
+    Attributes:
+        sha256: the SHA-256 of its bytes, hexadecimal; None once it was erased from a personal record.
+        size: in bytes, as it was handed in.
+        name: None once it was erased.
+        sealed: the SHA-256 of the sealed bytes that are kept of a file of a personal record; None of any other, which
+            is kept as it is, under `sha256`.
+    """
+
+    sha256: str | None
     size: int
     name: str | None
+    sealed: str | None = None
 
 
 @dataclass(slots=True)
@@ -44,6 +53,7 @@ class Record:
         order: the project's version when it was recorded; orders it against entering a stage.
         cycle: the cycle of the project it was recorded in.
         erased: the ids of fields whose words were erased.
+        erased_by: the ledger index of the event by which the record was erased; None while it was not.
     """
 
     id: str
@@ -63,6 +73,7 @@ class Record:
     personal: bool
     withdrawn: bool
     erased: tuple[str, ...]
+    erased_by: int | None = None
 
     @property
     def standing_level(self) -> str | None:

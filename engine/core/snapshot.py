@@ -15,7 +15,7 @@ from typing import Any
 from engine.core.evidence import Condition, Decision, File, Passing, Record, Signature, Waiver
 from engine.core.project import Project
 
-FORM = 3
+FORM = 4
 """The number of this form. It grows when an attribute does; a state kept in another form is read from the ledger."""
 
 

@@ -35,6 +35,7 @@ from hashlib import sha256
 from typing import Final
 
 HASH_SIZE: Final = 32
+TILE_HEIGHT: Final = 8  # of C2SP tlog-tiles: a tile has 2^8 hashes
 EMPTY_ROOT: Final = sha256(b"").digest()
 
 
@@ -57,14 +58,24 @@ class Frontier:
         self.size = 0
         self._edge: list[bytes] = []
 
-    def append(self, leaf: bytes) -> None:
-        """Adds a leaf, given as its hash, at the end."""
-        carry, bits = leaf, self.size
+    def append(self, leaf: bytes) -> list[bytes]:
+        """Adds a leaf, given as its hash, at the end.
+
+        Returns:
+            The roots of the trees of 256, 256^2, … leaves that this leaf completes, smallest first; mostly none. They
+            are the hashes of the tiles above the lowest, from which proofs are made without reading every leaf.
+        """
+        carry, bits, joined = leaf, self.size, 0
+        complete: list[bytes] = []
         while bits & 1:
             carry = sha256(b"\x01" + self._edge.pop() + carry).digest()
             bits >>= 1
+            joined += 1
+            if not joined % TILE_HEIGHT:
+                complete.append(carry)
         self._edge.append(carry)
         self.size += 1
+        return complete
 
     def root(self) -> bytes:
         """Returns the root of the tree as it is now."""

@@ -26,6 +26,8 @@ _TABLES = Rows.metadata.tables
 _ENTRY, _WORD, _HEAD, _KEY = (_TABLES[name] for name in ("entry", "word", "head", "idempotency"))
 _PROJECT, _COUNT, _PERSON, _GRANT = (_TABLES[name] for name in ("project", "stage_count", "person", "role_grant"))
 _DEFINITION, _EVIDENCE, _FILE, _SETTING = (_TABLES[name] for name in ("definition", "evidence", "file", "setting"))
+_NODE, _SEALED, _FILE_KEY = (_TABLES[name] for name in ("node", "sealed_file", "file_key"))
+_REFUSAL, _ANCHOR, _LETTER = (_TABLES[name] for name in ("refusal", "anchor", "letter"))
 
 # A statement, or one with the names of the columns that its parameters of the same names set.
 Statement = ClauseElement | tuple[ClauseElement, list[str]]
@@ -67,6 +69,15 @@ def _ledger() -> Mapping[str, Statement]:
         "ENTRIES": entries,
         "ENTRIES_OF_PROJECT": entries.where(_ENTRY.c.project == bindparam("project")),
         "ENTRIES_OF_REGISTER": entries.where(_ENTRY.c.project.is_(None)),
+        "ADD_NODE": insert(_NODE),
+        "NODES": _read(_NODE, "place", "hash", key="level")
+        .where(_NODE.c.place >= bindparam("first"), _NODE.c.place <= bindparam("last"))
+        .order_by(_NODE.c.place),
+        "ALL_NODES": _read(_NODE).order_by(_NODE.c.level, _NODE.c.place),
+        "LEAF_HASHES": _read(_ENTRY, "seq", "leaf_hash")
+        .where(_ENTRY.c.seq >= bindparam("first"), _ENTRY.c.seq <= bindparam("last"))
+        .order_by(_ENTRY.c.seq),
+        "FORGET_WORD": delete(_WORD).where(_WORD.c.seq == bindparam("seq"), _WORD.c.name == bindparam("name")),
         "WORDS_OF": _read(_WORD, "name", "value", key="seq"),
         "WORDS": _read(_WORD).order_by(_WORD.c.seq, _WORD.c.name),
     }
@@ -164,9 +175,50 @@ def _shelves() -> Mapping[str, Statement]:
     }
 
 
+def _keeping() -> Mapping[str, Statement]:
+    """Sealed files, refusals, and what goes to outside places."""
+    refusal, anchor = insert(_REFUSAL), insert(_ANCHOR)
+    this = (_REFUSAL.c.person == bindparam("person")) & (_REFUSAL.c.day == bindparam("day"))
+    names = [name for name in _ANCHOR.columns.keys() if name != "place"]  # noqa: SIM118  # columns iterate as columns
+    return {
+        "PUT_SEALED": insert(_SEALED),
+        "SEALED": _read(_SEALED, "content", key="digest"),
+        "SEALED_FILES": _read(_SEALED, "digest", "content").order_by(_SEALED.c.digest),
+        "FORGET_SEALED": delete(_SEALED).where(_SEALED.c.digest == bindparam("which")),
+        "FORGET_FILE": delete(_FILE).where(_FILE.c.sha256 == bindparam("which")),
+        "PUT_FILE_KEY": insert(_FILE_KEY),
+        "FILE_KEY": _read(_FILE_KEY, "secret", key="digest"),
+        "FILE_KEYS": _read(_FILE_KEY, "digest").order_by(_FILE_KEY.c.digest),
+        "FORGET_FILE_KEY": delete(_FILE_KEY).where(_FILE_KEY.c.digest == bindparam("which")),
+        "REFUSAL": _read(_REFUSAL, "since", "times", "told").where(this, _REFUSAL.c.what == bindparam("what")),
+        "COUNT_REFUSALS": select(func.count()).select_from(_REFUSAL).where(this),
+        "PUT_REFUSAL": refusal.on_conflict_do_update(
+            index_elements=[_REFUSAL.c.person, _REFUSAL.c.day, _REFUSAL.c.what],
+            set_={name: refusal.excluded[name] for name in ("times", "told")},
+        ),
+        "REFUSALS": _read(_REFUSAL).order_by(_REFUSAL.c.person, _REFUSAL.c.day, _REFUSAL.c.what),
+        "PUT_ANCHOR": anchor.on_conflict_do_update(
+            index_elements=[_ANCHOR.c.place], set_={name: anchor.excluded[name] for name in names}
+        ),
+        "ANCHOR": _read(_ANCHOR, key="place"),
+        "ANCHORS": _read(_ANCHOR).order_by(_ANCHOR.c.place),
+        "PUT_LETTER": insert(_LETTER).on_conflict_do_nothing(),
+        "LETTERS": _read(_LETTER).order_by(_LETTER.c.seq, _LETTER.c.person).limit(bindparam("limit", type_=Integer)),
+        "TRY_LETTER": (
+            _LETTER.update()
+            .where(_LETTER.c.seq == bindparam("of_seq"), _LETTER.c.person == bindparam("of_person"))
+            .values(tries=_LETTER.c.tries + 1, failure=bindparam("why"))
+        ),
+        "FORGET_LETTER": delete(_LETTER).where(
+            _LETTER.c.seq == bindparam("seq"), _LETTER.c.person == bindparam("person")
+        ),
+        "BLANK_PERSON": _write(_PERSON, "email_folded", "email", "name", "active"),
+    }
+
+
 def statements() -> dict[str, str]:
     """Returns the SQL text of every statement by name, with named parameters."""
-    named = {**_ledger(), **_projects(), **_people(), **_shelves()}
+    named = {**_ledger(), **_projects(), **_people(), **_shelves(), **_keeping()}
     return {name: _text(*(made if isinstance(made, tuple) else (made, None))) for name, made in named.items()}
 
 

@@ -96,6 +96,7 @@ def append(
     entries: list[Entry] = []
     rows: list[dict[str, Any]] = []
     words: list[dict[str, Any]] = []
+    nodes: list[dict[str, Any]] = []
     for seq, (event, version) in enumerate(events, size):
         try:
             commitments = {}
@@ -119,7 +120,8 @@ def append(
         except NotCanonical as error:
             raise InputRefused(f"This cannot be recorded: {error}.", code="not_recordable") from error
         hashed = leaf_hash(leaf)
-        frontier.append(hashed)
+        for level, node in enumerate(frontier.append(hashed), 1):
+            nodes.append({"level": level, "place": frontier.size // 256**level - 1, "hash": node})
         root = frontier.root()
         rows.append(
             {
@@ -138,6 +140,8 @@ def append(
     tx.executemany(statements.ADD_ENTRY, rows)
     if words:
         tx.executemany(statements.ADD_WORD, words)
+    if nodes:
+        tx.executemany(statements.ADD_NODE, nodes)
     moved = {"size": frontier.size, "root": root, "frontier": frontier.to_bytes(), "at": at}
     if tx.execute(statements.MOVE_HEAD, {**moved, "which": 1, "expected": size}).rowcount != 1:
         raise Conflict("Someone else wrote to the ledger first. Try again.", code="moved")

@@ -97,4 +97,35 @@ SCHEMA: Final[Mapping[str, str]] = {
         "CREATE TRIGGER entry_is_added_at_the_end BEFORE INSERT ON entry WHEN NEW.seq <> (SELECT coalesce(max(seq) + "
         "1, 0) FROM entry) BEGIN SELECT raise(ABORT, 'an entry of the ledger is added at its end'); END"
     ),
+    "anchor": (
+        "CREATE TABLE anchor ( place TEXT NOT NULL, size INTEGER NOT NULL, note TEXT NOT NULL, at TEXT NOT NULL, "
+        "tried_at TEXT NOT NULL, failure TEXT, CONSTRAINT pk_anchor PRIMARY KEY (place), CONSTRAINT ck_anchor_size "
+        "CHECK (size >= 0) ) WITHOUT ROWID"
+    ),
+    "letter": (
+        "CREATE TABLE letter ( seq INTEGER NOT NULL, person TEXT NOT NULL, tries INTEGER NOT NULL, failure TEXT, "
+        "CONSTRAINT pk_letter PRIMARY KEY (seq, person), CONSTRAINT ck_letter_tries CHECK (tries >= 0), CONSTRAINT "
+        "fk_letter_seq_entry FOREIGN KEY(seq) REFERENCES entry (seq) ) WITHOUT ROWID"
+    ),
+    "node": (
+        "CREATE TABLE node ( level INTEGER NOT NULL, place INTEGER NOT NULL, hash BLOB NOT NULL, CONSTRAINT pk_node "
+        "PRIMARY KEY (level, place), CONSTRAINT ck_node_hash CHECK (length(hash) = 32), CONSTRAINT ck_node_level CHECK "
+        "(level >= 1) ) WITHOUT ROWID"
+    ),
+    "refusal": (
+        "CREATE TABLE refusal ( person TEXT NOT NULL, day TEXT NOT NULL, what TEXT NOT NULL, since TEXT NOT NULL, "
+        "times INTEGER NOT NULL, told INTEGER NOT NULL, CONSTRAINT pk_refusal PRIMARY KEY (person, day, what), "
+        "CONSTRAINT ck_refusal_times CHECK (times >= told AND told >= 0) ) WITHOUT ROWID"
+    ),
+    "ix_refusal_person_day": "CREATE INDEX ix_refusal_person_day ON refusal (person, day)",
+    "sealed_file": (
+        "CREATE TABLE sealed_file ( digest TEXT NOT NULL, size INTEGER NOT NULL, content BLOB NOT NULL, CONSTRAINT "
+        "pk_sealed_file PRIMARY KEY (digest), CONSTRAINT ck_sealed_file_digest CHECK (length(digest) = 64), CONSTRAINT "
+        "ck_sealed_file_size CHECK (size = length(content)) )"
+    ),
+    "file_key": (
+        "CREATE TABLE file_key ( digest TEXT NOT NULL, secret BLOB NOT NULL, CONSTRAINT pk_file_key PRIMARY KEY "
+        "(digest), CONSTRAINT ck_file_key_secret CHECK (length(secret) = 32), CONSTRAINT "
+        "fk_file_key_digest_sealed_file FOREIGN KEY(digest) REFERENCES sealed_file (digest) ) WITHOUT ROWID"
+    ),
 }

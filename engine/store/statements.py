@@ -60,6 +60,21 @@ ENTRIES_OF_REGISTER: Final = (
     "NULL ORDER BY entry.seq"
 )
 
+ADD_NODE: Final = "INSERT INTO node (level, place, hash) VALUES (:level, :place, :hash)"
+
+NODES: Final = (
+    "SELECT node.place, node.hash FROM node WHERE node.level = :which AND node.place >= :first AND node.place <= :last "
+    "ORDER BY node.place"
+)
+
+ALL_NODES: Final = "SELECT node.level, node.place, node.hash FROM node ORDER BY node.level, node.place"
+
+LEAF_HASHES: Final = (
+    "SELECT entry.seq, entry.leaf_hash FROM entry WHERE entry.seq >= :first AND entry.seq <= :last ORDER BY entry.seq"
+)
+
+FORGET_WORD: Final = "DELETE FROM word WHERE word.seq = :seq AND word.name = :name"
+
 WORDS_OF: Final = "SELECT word.name, word.value FROM word WHERE word.seq = :which"
 
 WORDS: Final = "SELECT word.seq, word.name, word.value, word.salt FROM word ORDER BY word.seq, word.name"
@@ -245,3 +260,73 @@ PUT_SETTING: Final = (
 )
 
 SETTING: Final = "SELECT setting.value FROM setting WHERE setting.name = :which"
+
+PUT_SEALED: Final = "INSERT INTO sealed_file (digest, size, content) VALUES (:digest, :size, :content)"
+
+SEALED: Final = "SELECT sealed_file.content FROM sealed_file WHERE sealed_file.digest = :which"
+
+SEALED_FILES: Final = "SELECT sealed_file.digest, sealed_file.content FROM sealed_file ORDER BY sealed_file.digest"
+
+FORGET_SEALED: Final = "DELETE FROM sealed_file WHERE sealed_file.digest = :which"
+
+FORGET_FILE: Final = "DELETE FROM file WHERE file.sha256 = :which"
+
+PUT_FILE_KEY: Final = "INSERT INTO file_key (digest, secret) VALUES (:digest, :secret)"
+
+FILE_KEY: Final = "SELECT file_key.secret FROM file_key WHERE file_key.digest = :which"
+
+FILE_KEYS: Final = "SELECT file_key.digest FROM file_key ORDER BY file_key.digest"
+
+FORGET_FILE_KEY: Final = "DELETE FROM file_key WHERE file_key.digest = :which"
+
+REFUSAL: Final = (
+    "SELECT refusal.since, refusal.times, refusal.told FROM refusal WHERE refusal.person = :person AND refusal.day = "
+    ":day AND refusal.what = :what"
+)
+
+COUNT_REFUSALS: Final = "SELECT count(*) AS count_1 FROM refusal WHERE refusal.person = :person AND refusal.day = :day"
+
+PUT_REFUSAL: Final = (
+    "INSERT INTO refusal (person, day, what, since, times, told) VALUES (:person, :day, :what, :since, :times, :told) "
+    "ON CONFLICT (person, day, what) DO UPDATE SET times = excluded.times, told = excluded.told"
+)
+
+REFUSALS: Final = (
+    "SELECT refusal.person, refusal.day, refusal.what, refusal.since, refusal.times, refusal.told FROM refusal ORDER "
+    "BY refusal.person, refusal.day, refusal.what"
+)
+
+PUT_ANCHOR: Final = (
+    "INSERT INTO anchor (place, size, note, at, tried_at, failure) VALUES (:place, :size, :note, :at, :tried_at, "
+    ":failure) ON CONFLICT (place) DO UPDATE SET size = excluded.size, note = excluded.note, at = excluded.at, "
+    "tried_at = excluded.tried_at, failure = excluded.failure"
+)
+
+ANCHOR: Final = (
+    "SELECT anchor.place, anchor.size, anchor.note, anchor.at, anchor.tried_at, anchor.failure FROM anchor WHERE "
+    "anchor.place = :which"
+)
+
+ANCHORS: Final = (
+    "SELECT anchor.place, anchor.size, anchor.note, anchor.at, anchor.tried_at, anchor.failure FROM anchor ORDER BY "
+    "anchor.place"
+)
+
+PUT_LETTER: Final = (
+    "INSERT INTO letter (seq, person, tries, failure) VALUES (:seq, :person, :tries, :failure) ON CONFLICT DO NOTHING"
+)
+
+LETTERS: Final = (
+    "SELECT letter.seq, letter.person, letter.tries, letter.failure FROM letter ORDER BY letter.seq, letter.person "
+    "LIMIT :limit OFFSET 0"
+)
+
+TRY_LETTER: Final = (
+    "UPDATE letter SET tries=(letter.tries + 1), failure=:why WHERE letter.seq = :of_seq AND letter.person = :of_person"
+)
+
+FORGET_LETTER: Final = "DELETE FROM letter WHERE letter.seq = :seq AND letter.person = :person"
+
+BLANK_PERSON: Final = (
+    "UPDATE person SET email_folded=:email_folded, email=:email, name=:name, active=:active WHERE person.id = :which"
+)

@@ -93,6 +93,20 @@ class WordTable(Rows, table=True):
     salt: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
 
 
+class NodeTable(Rows, table=True):
+    """The roots of the complete trees of 256^level leaves, from which proofs are made without reading every leaf."""
+
+    __tablename__ = "node"
+    __table_args__ = (
+        CheckConstraint("level >= 1", "level"),
+        CheckConstraint("length(hash) = 32", "hash"),
+        UNROWED,
+    )
+    level: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+    place: int = Field(sa_column=Column(Sequence, primary_key=True, autoincrement=False))
+    hash: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
 class HeadTable(Rows, table=True):
     """Where the ledger ends: one row, which every writer moves on by compare-and-set."""
 
@@ -218,6 +232,69 @@ class FileTable(Rows, table=True):
     sha256: str = Field(sa_column=Column(Text, primary_key=True))
     size: int = Field(sa_column=Column(Sequence, nullable=False))
     content: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class SealedFileTable(Rows, table=True):
+    """Files of personal records, each sealed with a key of its own and named by the SHA-256 of its sealed bytes."""
+
+    __tablename__ = "sealed_file"
+    __table_args__ = (
+        CheckConstraint("length(digest) = 64", "digest"),
+        CheckConstraint("size = length(content)", "size"),
+    )
+    digest: str = Field(sa_column=Column(Text, primary_key=True))
+    size: int = Field(sa_column=Column(Sequence, nullable=False))
+    content: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class FileKeyTable(Rows, table=True):
+    """The keys of sealed files. Without its key a sealed file says nothing, wherever a copy of it lies."""
+
+    __tablename__ = "file_key"
+    __table_args__ = (CheckConstraint("length(secret) = 32", "secret"), UNROWED)
+    digest: str = Field(sa_column=Column(Text, ForeignKey("sealed_file.digest"), primary_key=True))
+    secret: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class RefusalTable(Rows, table=True):
+    """How often the same was refused the same person on a day; only some of it becomes entries of the ledger."""
+
+    __tablename__ = "refusal"
+    __table_args__ = (
+        CheckConstraint("times >= told AND told >= 0", "times"),
+        Index(None, "person", "day"),
+        UNROWED,
+    )
+    person: str = Field(sa_column=Column(Text, primary_key=True))
+    day: str = Field(sa_column=Column(Text, primary_key=True))
+    what: str = Field(sa_column=Column(Text, primary_key=True))
+    since: str = Field(sa_column=Column(Text, nullable=False))
+    times: int = Field(sa_column=Column(Integer, nullable=False))
+    told: int = Field(sa_column=Column(Integer, nullable=False))
+
+
+class AnchorTable(Rows, table=True):
+    """The newest checkpoint that each outside place has taken, and how the last attempt ended."""
+
+    __tablename__ = "anchor"
+    __table_args__ = (CheckConstraint("size >= 0", "size"), UNROWED)
+    place: str = Field(sa_column=Column(Text, primary_key=True))
+    size: int = Field(sa_column=Column(Sequence, nullable=False))
+    note: str = Field(sa_column=Column(Text, nullable=False))
+    at: str = Field(sa_column=Column(Text, nullable=False))
+    tried_at: str = Field(sa_column=Column(Text, nullable=False))
+    failure: str | None = Field(sa_column=Column(Text))
+
+
+class LetterTable(Rows, table=True):
+    """Receipts that are still to be sent to the people who decided, by the entry and the person's id."""
+
+    __tablename__ = "letter"
+    __table_args__ = (CheckConstraint("tries >= 0", "tries"), UNROWED)
+    seq: int = Field(sa_column=Column(Sequence, ForeignKey("entry.seq"), primary_key=True, autoincrement=False))
+    person: str = Field(sa_column=Column(Text, primary_key=True))
+    tries: int = Field(sa_column=Column(Integer, nullable=False))
+    failure: str | None = Field(sa_column=Column(Text))
 
 
 class SettingTable(Rows, table=True):
