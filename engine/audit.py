@@ -1,145 +1,153 @@
-"""`ledger verify`: is what is stored what was recorded? The tree is rebuilt, each project replayed and compared."""
+"""`ledger verify`: is what is stored what was recorded, and was what was recorded rightly decided?
+
+All entries are read once: hashed, parsed, and held against the tree, their words and the columns they are filed under.
+Then every project is replayed from its entries, judged again, and compared with its stored state. Nothing that is
+stored is believed, no private key is needed, and nothing is written.
+"""
 
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-import orjson
-
-from engine.audit_register import register_problems
-from engine.core.errors import CocycleError, IntegrityFailure
-from engine.core.project import Project, replay
-from engine.core.snapshot import FORM, to_json
-from engine.ledger.leaf import NotALeaf, read_leaf
-from engine.ledger.verify import Problem, verify_entries
-from engine.room import Room, project_row
-from engine.store import definitions_shelf, files, inspect, journal, projects
+from engine.ledger.kept import kept_problems, read_kept
+from engine.ledger.note import BadKey, Verifier, read_verifier
+from engine.ledger.verify import Problem
+from engine.room import Room
+from engine.store import anchors, inspect
 from engine.store.database import Database, Transaction
-from engine.store.projects import ProjectRow
+from engine.verifying.entries import Entries
+from engine.verifying.files import Files
+from engine.verifying.projects import STUMBLES, Projects
 
-PAGE = 200
-Raw = tuple[int, bytes, bytes, bytes]
+UNSIGNED = (
+    "No public key was given, so signatures were checked with the key that the register itself names."
+    " Whoever can write everything can also write that one: give --public-key from somewhere else."
+)
 
 
-def verify(database: Database, room: Room) -> dict[str, Any]:
+def verify(
+    database: Database,
+    room: Room,
+    *,
+    public_key: str | None = None,
+    checkpoints: Sequence[str] = (),
+    receipts: Sequence[str] = (),
+) -> dict[str, Any]:
     """Returns the contract's answer: every problem with its place in the ledger, none where all is as recorded.
 
-    Nothing stored is believed: leaves are hashed again and the tree rebuilt from them, words are held against their
-    commitments, each project is replayed from its entries and compared with its stored state, and files and
-    definitions are hashed again.
+    Args:
+        database: the register; nothing is written to it.
+        room: gives definitions; its clock is not looked at.
+        public_key: a key of the register, as a verifier key, from somewhere else than the register.
+        checkpoints: signed notes that somebody kept; receipts: tlog-proofs that somebody kept; each as text.
+
+    Returns:
+        `ok`, `size`, `root` (base64), `problems` (`seq`, `kind`, `message`), `erased` (words and files),
+        `states_checked`; and `erasures` (`seq`, `what`, `items`), `rejudged`, `not_rejudged` (`seq`, `why`,
+        `erased_by`), `checkpoints` (how many signed ones were held against the tree), `warnings`.
     """
-    problems: list[Problem] = []
-    checked = size = 0
-    root = b""
-    with suppress_wreck(problems), database.read() as tx:
+    audit = _Audit(database, room)
+    with database.read() as tx:
+        audit.check(tx, public_key, checkpoints, receipts)
+    return audit.answer()
+
+
+class _Audit:
+    """One verification, and what it found so far."""
+
+    def __init__(self, database: Database, room: Room) -> None:
+        self.read = Entries()
+        self.problems = self.read.problems
+        self.projects: Projects | None = None
+        self.warnings: list[str] = []
+        self.held = 0
+        self._database, self._room = database, room
+
+    def check(
+        self, tx: Transaction, public_key: str | None, checkpoints: Sequence[str], receipts: Sequence[str]
+    ) -> None:
+        """Looks at everything; where one part cannot be read at all, the others still are."""
+        files = Files(self.read.erasures)
+        projects = self.projects = Projects(tx, self._room, self.read, files)
+        self._part(lambda: self._add(inspect.damage(tx)))
+        self._part(lambda: self._add(inspect.guard_problems(tx)))
+        self._part(lambda: self._add(inspect.count_problems(tx)))
+        self._part(lambda: self.read.read(tx))
+        self._part(lambda: self._add(self.read.end(tx)))
+        self._part(lambda: files.read(tx))
+        self._part(projects.check)
+        self._add(projects.problems)
+        self._part(lambda: self._add(files.end()))
+        self._part(lambda: self._keep(tx, public_key, checkpoints, receipts))
+        self.warnings += self.read.register.losses
+
+    def _add(self, problems: Iterable[Problem]) -> None:
+        self.problems.extend(problems)
+
+    def _part(self, look: Callable[[], None]) -> None:
+        """Turns what cannot even be read, a table gone or a row of another kind, into a finding."""
         try:
-            head = journal.head(tx)
-            size, root = head.size, head.root
-            recorded: set[str] = set()
-            problems += verify_entries(_noting(journal.raw_entries(tx), recorded), head.size, head.root)
-            problems += journal.word_problems(tx)
-            problems += inspect.filing_problems(tx)
-            problems += inspect.guard_problems(tx)
-            problems += inspect.damage(tx)
-            problems += inspect.head_problems(tx)
-            problems += inspect.key_problems(tx)
-            problems += inspect.count_problems(tx)
-            problems += register_problems(tx)
-            problems += _definitions(tx)
-            kept = _files(tx, problems)
-            for found in _states(tx, room, recorded, kept):
-                checked += 1
-                problems += found
-        except IntegrityFailure as error:
-            problems.append(Problem(None, "unreadable", error.message))
-    return {
-        "ok": not problems,
-        "size": size,
-        "root": base64.b64encode(root).decode(),
-        "problems": [{"seq": p.seq, "kind": p.kind, "message": p.message} for p in problems],
-        "erased": 0,
-        "states_checked": checked,
-    }
+            look()
+        except STUMBLES as error:
+            self.problems.append(Problem(None, "unreadable", f"The register cannot be read: {_told(error)}."))
 
+    def _keep(
+        self, tx: Transaction, public_key: str | None, checkpoints: Sequence[str], receipts: Sequence[str]
+    ) -> None:
+        """Holds the tree against checkpoints: those that outside places took, and those that were kept."""
+        chain, tree = self.read.register.chain, self.read.check.tree
+        verifiers = self._verifiers(public_key)
+        kept, unreadable = read_kept(
+            [*(a.note for a in anchors.anchors(tx).values() if a.note), *checkpoints], receipts
+        )
+        self._add(unreadable)
+        self.held = len(kept)
+        self._add(
+            kept_problems(
+                kept,
+                verifiers=verifiers,
+                origins=chain.origins,
+                size=tree.size,
+                root_at=tree.root_at,
+                leaf_hash_at=tree.leaf_hash,
+            )
+        )
 
-@contextmanager
-def suppress_wreck(problems: list[Problem]) -> Iterator[None]:
-    """Turns a register that cannot even be read as one, a table gone or a row of another kind, into a finding."""
-    try:
-        yield
-    except (IntegrityFailure, KeyError, TypeError, ValueError, AttributeError) as error:
-        problems.append(Problem(None, "unreadable", f"The register cannot be read: {error}."))
-
-
-def _noting(entries: Iterable[Raw], recorded: set[str]) -> Iterator[Raw]:
-    """Passes entries on and notes the projects they are of."""
-    for entry in entries:
+    def _verifiers(self, public_key: str | None) -> list[Verifier]:
+        chain = self.read.register.chain
+        if public_key is None:
+            self.warnings.append(UNSIGNED)
+            return chain.keys
         try:
-            project = read_leaf(entry[1]).project
-        except NotALeaf:
-            project = None  # verify_entries tells it
-        if project is not None:
-            recorded.add(project)
-        yield entry
+            given = read_verifier(public_key.strip())
+        except BadKey as error:
+            self.problems.append(Problem(None, "key", f"The public key that was given cannot be used: {error}."))
+            return []
+        if given not in chain.keys:
+            message = f"The public key that was given, {given.text}, is none that this register ever had."
+            self.problems.append(Problem(None, "key", message))
+        return chain.trusted(given)
+
+    def answer(self) -> dict[str, Any]:
+        """Returns what was found; problems that belong to an entry first, in the order of the ledger."""
+        tree, erasures, projects = self.read.check.tree, self.read.erasures, self.projects
+        told = sorted(dict.fromkeys(self.problems), key=lambda p: (p.seq is None, p.seq or 0))
+        return {
+            "ok": not told,
+            "size": tree.size,
+            "root": base64.b64encode(tree.root()).decode(),
+            "problems": [{"seq": p.seq, "kind": p.kind, "message": p.message} for p in told],
+            "erased": erasures.items,
+            "states_checked": 0 if projects is None else projects.checked,
+            "erasures": erasures.told,
+            "rejudged": 0 if projects is None else projects.told.rejudged,
+            "not_rejudged": [] if projects is None else projects.told.not_rejudged,
+            "checkpoints": self.held,
+            "warnings": self.warnings,
+        }
 
 
-def _files(tx: Transaction, problems: list[Problem]) -> set[str]:
-    """Returns the names of the files that are stored, and adds those whose bytes are others."""
-    kept = set()
-    for name, digest in files.file_hashes(tx):
-        kept.add(name)
-        if name != digest:
-            problems.append(Problem(None, "file", f"The stored file {name} holds other bytes than were handed in."))
-    return kept
-
-
-def _states(tx: Transaction, room: Room, recorded: set[str], kept: set[str]) -> Iterator[list[Problem]]:
-    """Yields for each project what is wrong with its stored state."""
-    cursor: str | None = None
-    while page := projects.list_projects(tx, limit=PAGE, after=cursor):
-        for row in page:
-            cursor = row.id
-            recorded.discard(row.id)
-            try:
-                yield list(_state(tx, room, row, kept))
-            except (CocycleError, KeyError, TypeError, ValueError, AttributeError) as error:
-                # a wrecked register must not wreck the audit: whatever replaying stumbles over is a finding
-                yield [Problem(None, "state", f"The project {row.id} cannot be replayed from the ledger: {error}.")]
-    for project in sorted(recorded):
-        yield [Problem(None, "state", f"The ledger tells of the project {project}, and its state is not stored.")]
-
-
-def _state(tx: Transaction, room: Room, row: ProjectRow, kept: set[str]) -> Iterator[Problem]:
-    found = replay(journal.entries(tx, project=row.id))
-    if found is None:
-        yield Problem(None, "state", f"The project {row.id} is stored, and the ledger does not know it.")
-        return
-    snapshot = orjson.dumps(to_json(found), option=orjson.OPT_SORT_KEYS)
-    due = project_row(found, room.workflow(tx, found.definition), snapshot)
-    todays_form = orjson.loads(row.snapshot)["form"] == FORM  # a state in another form is never believed, but replayed
-    if todays_form and due.snapshot != row.snapshot:
-        yield Problem(None, "state", f"The stored state of {row.id} is not what its {found.version} events make.")
-    elif due._replace(snapshot=row.snapshot) != row:
-        yield Problem(None, "state", f"The row that {row.id} is listed by is not what its state says.")
-    yield from _missing_files(found, kept)
-    for evidence in found.records:
-        if files.project_of_evidence(tx, evidence) != found.id:
-            yield Problem(None, "state", f"The evidence {evidence} is not found in its project {found.id}.")
-
-
-def _missing_files(project: Project, kept: set[str]) -> Iterator[Problem]:
-    for record in project.records.values():
-        for file in record.files:
-            if file.sha256 not in kept:
-                yield Problem(None, "file", f"A file of {record.id} ({project.id}) is not stored: {file.sha256}.")
-
-
-def _definitions(tx: Transaction) -> Iterator[Problem]:
-    for row in definitions_shelf.definitions(tx):
-        try:
-            definitions_shelf.definition(tx, row.digest)  # hashes it again
-        except CocycleError as error:
-            yield Problem(row.loaded, "definition", error.message)
+def _told(error: Exception) -> str:
+    return (str(error) or type(error).__name__).removesuffix(".")

@@ -10,12 +10,14 @@ import os
 import re
 import stat
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from engine.definitions.extending.base import Base, NoBase
 from engine.definitions.reader import MOST_BYTES
+from engine.store import definitions_shelf
+from engine.store.database import Database
 
 WORKFLOWS: Final = Path(__file__).resolve().parent.parent / "workflows"
 """Where the shipped definitions lie: beside the engine."""
@@ -39,6 +41,18 @@ Opened = Callable[[], AbstractContextManager[Shelf]]
 def no_register() -> AbstractContextManager[Shelf]:
     """Returns the shelf where no register is open."""
     return nullcontext(EMPTY)
+
+
+@contextmanager
+def shelf_of(database: Database) -> Iterator[Shelf]:
+    """Opens the shelf of a register that is open."""
+    with database.read() as tx:
+
+        def current(name: str) -> bytes | None:
+            row = definitions_shelf.current_definition(tx, name)
+            return None if row is None else row.canonical
+
+        yield Shelf(lambda: [row.workflow for row in definitions_shelf.definitions(tx)], current)
 
 
 def shipped() -> Iterator[Path]:

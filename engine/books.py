@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from typing import Any
 
 import orjson
 
+from engine.core.calendar import in_words
 from engine.core.contradictions import FileUses, contradictions, file_uses
 from engine.core.definition import Workflow
 from engine.core.errors import InputRefused, IntegrityFailure, NotFound
-from engine.core.events import ERASED, Entry
 from engine.core.evidence import Record
 from engine.core.project import Project
 from engine.core.rulings.evidence import is_current
 from engine.core.rulings.named_records import answers_of
-from engine.core.values import plain, without_small
+from engine.core.values import plain
+from engine.files import kept_bytes
+from engine.history import history_of
 from engine.room import Room
 from engine.store import definitions_shelf, files, journal, people
 from engine.store.database import Database, Transaction
@@ -49,7 +50,12 @@ class Books:
                 "project": project.id,
                 "requirement_title": workflow.requirements[record.requirement].title,
                 "kind_title": kind.title,
-                "facts": {f: plain(kind.fields.get(f), v) for f, v in record.facts.items()},
+                "facts": {
+                    **{f: plain(kind.fields.get(f), v) for f, v in record.facts.items()},
+                    **dict.fromkeys(record.erased),  # a null says that words stood here
+                },
+                "erased_by": record.erased_by,
+                "erased_on": record.erased_on,
                 "digest": record.digest,
                 "signatures": [
                     {"role": s.role, "person": s.by, "name": names(s.by), "at": s.at, "lapsed": s.lapsed or None}
@@ -63,6 +69,12 @@ class Books:
         """Returns the bytes of a record's file; without a name, of its only one. They are hashed again first."""
         with self.database.read() as tx:
             _, _, record = self._find(tx, evidence)
+            if record.erased_on is not None:
+                on = in_words(record.erased_on)
+                raise NotFound(
+                    f"The evidence {evidence} was erased on {on}, by entry {record.erased_by}; its files went with it.",
+                    code="file_erased",
+                )
             named = [f for f in record.files if filename in (None, f.name, f.sha256)]
             if not named:
                 wanted = f"no file {filename}" if filename else "no file"
@@ -71,8 +83,8 @@ class Books:
             if len(named) > 1:
                 have = ", ".join(str(f.name or f.sha256) for f in named)
                 raise InputRefused(f"The evidence {evidence} has several files; say which: {have}.")
-            content = files.file_content(tx, named[0].sha256)
-        if content is None or hashlib.sha256(content).hexdigest() != named[0].sha256:
+            content = kept_bytes(tx, named[0])
+        if content is None:
             raise IntegrityFailure(f"The stored file of {evidence} is not the one that was handed in.")
         return content
 
@@ -126,11 +138,10 @@ class Books:
         return diagram.svg(workflow) if form == "svg" else diagram.mermaid(workflow)
 
     def history(self, project: str) -> dict[str, Any]:
-        """Returns what happened in a project, oldest first."""
+        """Returns what happened in a project, what was refused in it, and what was corrected, oldest first."""
         with self.database.read() as tx:
-            self.room.stored(tx, project)
-            names = self.room.names(tx)
-            return {"history": [_happened(e, names(e.by)) for e in journal.entries(tx, project=project)]}
+            workflow = self.room.workflow(tx, self.room.stored(tx, project).definition)
+            return {"history": history_of(tx, project, workflow, self.room.names(tx))}
 
     def leaf(self, seq: int) -> bytes:
         """Returns the exact bytes of an entry of the ledger."""
@@ -151,7 +162,7 @@ def _answered_by(project: Project, workflow: Workflow) -> dict[str, list[str]]:
     """Returns, for each record that others answer, the ids of those that do and stand, oldest first."""
     found: dict[str, list[str]] = {}
     for record in project.records.values():
-        if not record.withdrawn:
+        if not record.withdrawn and record.erased_by is None:
             for name in answers_of(workflow.evidence[record.kind], record):
                 found.setdefault(name, []).append(record.id)
     return found
@@ -168,6 +179,8 @@ def _record(
     state = "current" if is_current(project, workflow, record) else "superseded"
     if record.withdrawn:
         state = "withdrawn"
+    if record.erased_by is not None:
+        state = "erased"
     return {
         "evidence": record.id,
         "requirement": record.requirement,
@@ -185,20 +198,4 @@ def _record(
         "answers": answers_of(workflow.evidence[record.kind], record),
         "answered_by": answered.get(record.id, []),
         "contradictions": [c.as_json() for c in contradictions(workflow, record, project, uses)],
-    }
-
-
-def _happened(entry: Entry, name: str | None) -> dict[str, Any]:
-    event = entry.event
-    # a number stands among the words only because small ones are hidden; so they are in the history
-    words = {n: None if w is ERASED else without_small(w) for n, w in event.words.items()}
-    return {
-        "seq": entry.seq,
-        "at": entry.at,
-        "by": entry.by,
-        "name": name,
-        "event": event.name,
-        "version": entry.version,
-        "body": dict(event.body),
-        "words": words,
     }

@@ -1,10 +1,15 @@
 """The choke point: the one place where registers change.
 
     with write transaction: load the project -> decide -> append events and save the snapshot -> answer
+                                                       -> or refuse, and put that on record
 
 Everything that changes a register passes through `_change` (a project) or `_change_register`, and both end in
 `_append`. The project is read inside the write transaction, so what was decided on is what stands; a caller who looked
 earlier says which version they saw (`expect`) and hears of a conflict if it moved meanwhile.
+
+What is refused and may not be forgotten (`engine.refused` says what that is) is put on record in the very transaction
+in which it was refused, and the error leaves once that has committed: whoever hears the refusal can find it in the
+ledger, and where it cannot be written the act fails for that reason instead.
 """
 
 from __future__ import annotations
@@ -18,17 +23,20 @@ import orjson
 
 from engine import keys
 from engine.clock import Clock, SystemClock
+from engine.core.circumstances import circumstances
 from engine.core.commands import Command
 from engine.core.decide import decide
 from engine.core.definition import Workflow
-from engine.core.errors import Conflict, InputRefused
+from engine.core.errors import CocycleError, Conflict, InputRefused
 from engine.core.events import Event
-from engine.core.outcome import Actor, Outcome, Refused
+from engine.core.outcome import Accepted, Actor, Outcome, Refused
 from engine.core.project import Project, evolve
 from engine.core.snapshot import to_json
-from engine.files import FileGiven
+from engine.files import FileGiven, keep_files
+from engine.forgetting import forget
 from engine.logs import Log, silence
-from engine.refusals import raise_refusal, together
+from engine.refusals import error_of, raise_refusal, together
+from engine.refused import Attempt, attempt_on_project, is_recorded, record
 from engine.replies import reply
 from engine.rested import altered_for
 from engine.room import Room, new_id, project_row
@@ -66,7 +74,7 @@ class ChokePoint:
         late: InputRefused | None = None,
     ) -> dict[str, Any]:
         """Changes a project: `late` is what was wrong with the input before the register was asked."""
-        started = time.perf_counter()
+        started, answer = time.perf_counter(), None
         with self.database.write() as tx:
             before, workflow = self.room.load(tx, project)
             seen = self._seen(tx, call)
@@ -79,11 +87,18 @@ class ChokePoint:
             wanted = command(tx, workflow)
             person = self.room.actor(tx, call.actor, project, workflow)
             moment = self.room.moment(tx, workflow)
-            outcome = decide(before, wanted, workflow, person, moment, altered_for(tx, workflow, before, wanted))
-            events = self._granted(tx, outcome, seen, call, late)
-            for file in taken:
-                files.put_file(tx, file.sha256, file.content)
-            answer = self._append(tx, before, events, workflow, person, call, moment.at)
+            altered = altered_for(tx, workflow, before, wanted)
+            outcome = decide(before, wanted, workflow, person, moment, altered)
+            ruled = self._heard(tx, outcome, seen, call, late)
+            if isinstance(ruled, Refused):
+                judged_on = circumstances(moment.calendar, altered)
+                attempt = attempt_on_project(call.asked[0], ruled, before, workflow, wanted, judged_on)
+                refusal = self._put_on_record(tx, ruled, attempt, person, moment.at)
+            else:
+                keep_files(tx, taken)
+                answer = self._append(tx, before, ruled.events, workflow, person, call, moment.at)
+        if answer is None:
+            raise refusal
         self.log("act", verb=call.asked[0], project=project, seq=answer["seq"], seconds=time.perf_counter() - started)
         return answer
 
@@ -95,17 +110,24 @@ class ChokePoint:
         late: InputRefused | None = None,
     ) -> dict[str, Any]:
         """Changes the register itself; `founding` is the one act that nobody known has to do."""
+        answer = None
         with self.database.write() as tx:
             seen = self._seen(tx, call)
             if isinstance(seen, dict):
                 return seen
             person = self.room.actor(tx, call.actor, None, None)
-            events = self._granted(tx, ruling(tx, person), seen, call, late, founding=founding)
-            answer = self._append(tx, None, events, None, person, call, self.room.at(tx))
+            ruled = self._heard(tx, ruling(tx, person), seen, call, late, founding=founding)
+            at = self.room.at(tx)
+            if isinstance(ruled, Refused):
+                refusal = self._put_on_record(tx, ruled, Attempt(call.asked[0], ruled.code), person, at)
+            else:
+                answer = self._append(tx, None, ruled.events, None, person, call, at)
+        if answer is None:
+            raise refusal
         self.log("act", verb=call.asked[0], seq=answer["seq"])
         return answer
 
-    def _granted(
+    def _heard(
         self,
         tx: Transaction,
         outcome: Outcome,
@@ -114,10 +136,10 @@ class ChokePoint:
         late: InputRefused | None = None,
         *,
         founding: bool = False,
-    ) -> tuple[Event, ...]:
-        """Returns the events of a wish that is granted, else raises the first refusal in the order of the contract.
+    ) -> Accepted | Refused:
+        """Returns the ruling that counts, else raises the first refusal in the order of the contract.
 
-        Not found, conflict, input (all of it together), not permitted, rules.
+        Not found, conflict, input (all of it together), not permitted, rules. One that goes on record is returned.
         """
         wrong = [late] if late is not None else []
         if not call.actor and not founding:
@@ -130,9 +152,18 @@ class ChokePoint:
             raise conflict
         if wrong:
             raise together(wrong, outcome if isinstance(outcome, Refused) and outcome.kind == "input" else None)
-        if isinstance(outcome, Refused):
+        if isinstance(outcome, Refused) and not is_recorded(call.asked[0], outcome):
             raise_refusal(outcome, self.room.names(tx))
-        return outcome.events
+        return outcome
+
+    def _put_on_record(
+        self, tx: Transaction, refused: Refused, attempt: Attempt, person: Actor, at: str
+    ) -> CocycleError:
+        """Records a refusal; returns the error to raise once that has committed. No idempotency key is used up."""
+        error = error_of(refused, self.room.names(tx))
+        error.details |= record(tx, attempt, person.person, at)
+        self.log("refused", verb=attempt.verb, code=attempt.code, project=attempt.project)
+        return error
 
     def _append(
         self,
@@ -158,6 +189,7 @@ class ChokePoint:
         )
         after = before
         for entry in entries:
+            forget(tx, entry)
             if entry.event.project is None:
                 people.apply_register_entry(tx, entry)
             else:

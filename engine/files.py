@@ -1,4 +1,7 @@
-"""Takes in the files of a record: all that is wrong with any of them at once, and nothing larger than allowed."""
+"""Takes in the files of a record: all that is wrong with any of them at once, and nothing larger than allowed.
+
+A file of a personal record is sealed before the register is locked, and kept sealed; any other is kept as it is.
+"""
 
 from __future__ import annotations
 
@@ -6,26 +9,32 @@ import hashlib
 import os
 import stat
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from engine.core.errors import InputRefused
 from engine.core.evidence import File
+from engine.sealing import NotOpened, Sealed, open_sealed, seal
+from engine.store import files as plain_files
+from engine.store import sealed as sealed_files
+from engine.store.database import Transaction
 
 CHUNK = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class FileGiven:
-    """A file as it was handed in."""
+    """A file as it was handed in; `sealed` is what is kept of it in a personal record."""
 
     name: str
     content: bytes
     sha256: str
+    sealed: Sealed | None = None
 
     def described(self) -> File:
         """Returns what a record says of it."""
-        return File(self.sha256, len(self.content), self.name)
+        sealed = None if self.sealed is None else self.sealed.digest
+        return File(self.sha256, len(self.content), self.name, sealed)
 
 
 def given(name: str, content: bytes) -> FileGiven:
@@ -57,6 +66,42 @@ def read_files(paths: Sequence[Path | FileGiven], most_bytes: int) -> tuple[list
         return found, None
     details = {"problems": [{"field": "file", "message": p} for p in problems]}
     return found, InputRefused(" ".join(problems), details=details)
+
+
+def sealed_each(files: Sequence[FileGiven]) -> list[FileGiven]:
+    """Returns the files of a personal record, each sealed with a key of its own, equal bytes too."""
+    return [replace(file, sealed=seal(file.content)) for file in files]
+
+
+def keep_files(tx: Transaction, files: Sequence[FileGiven]) -> None:
+    """Keeps the files of a record that is being handed in: the sealed ones sealed, with their keys."""
+    for file in files:
+        if file.sealed is None:
+            plain_files.put_file(tx, file.sha256, file.content)
+        else:
+            sealed_files.put_sealed(tx, file.sealed.digest, file.sealed.content, file.sealed.key)
+
+
+def kept_bytes(tx: Transaction, file: File) -> bytes | None:
+    """Returns the bytes of a record's file as they were handed in, hashed again.
+
+    None where what is kept is not that: a bit of it, or of its key, is another, or it is gone.
+    """
+    if file.sealed is None:
+        content = None if file.sha256 is None else plain_files.file_content(tx, file.sha256)
+    else:
+        content = _opened(tx, file.sealed)
+    return content if content is not None and hashlib.sha256(content).hexdigest() == file.sha256 else None
+
+
+def _opened(tx: Transaction, digest: str) -> bytes | None:
+    content, key = sealed_files.sealed_content(tx, digest), sealed_files.key_of(tx, digest)
+    if content is None or key is None:
+        return None
+    try:
+        return open_sealed(Sealed(digest, content, key))
+    except NotOpened:
+        return None
 
 
 class _Unusable(Exception):

@@ -9,16 +9,19 @@ from typing import Any
 
 from engine import keys
 from engine.clock import Clock, SystemClock
-from engine.core.errors import InputRefused
+from engine.core.errors import InputRefused, StorageUnavailable
 from engine.core.events import Event
 from engine.core.outcome import Accepted, Actor, Refused
 from engine.core.rulings import register as rulings
-from engine.ledger.note import BadKeyName, new_key
+from engine.ledger.checkpoint import Checkpoint, sign_checkpoint
+from engine.ledger.note import BadKeyName, new_key, read_signer
 from engine.refusals import raise_refusal
 from engine.replies import reply
 from engine.room import Room, new_id
-from engine.signing_key import key_file, write_key
-from engine.store import definitions_shelf, journal, people
+from engine.signer import REMEMBERS, checked
+from engine.signer_memory import memory_file, write_memory
+from engine.signing_key import key_file, waiting_file, write_key
+from engine.store import definitions_shelf, journal, people, settings
 from engine.store.database import Database, Transaction, create_database
 from engine.store.definitions_shelf import DefinitionRow
 
@@ -42,18 +45,20 @@ def create(
         signer, verifier = new_key(origin)
     except BadKeyName as error:
         raise InputRefused(f"The origin cannot be used: {error}.") from error
-    key = key_file(where)
-    if key.exists():
-        raise InputRefused(f"There is a signing key at {key} already; a new register needs a place of its own.")
+    key, memory = key_file(where), memory_file(where)
+    for what, found in (("signing key", key), ("new signing key", waiting_file(where)), ("signer's memory", memory)):
+        if found.exists():
+            raise InputRefused(f"There is a {what} at {found} already; a new register needs a place of its own.")
     database = create_database(where)
     try:
         with database.write() as tx:
             answer = _first_entries(tx, Room(clock or SystemClock()), origin, verifier, admin, name)
             # before the commit: a register without its key could never sign, a key without a register harms nobody
             write_key(key, signer + "\n")
+            _remember(tx, where, signer)
     except BaseException:
         database.close()
-        for path in (where, key, *(where.with_name(where.name + end) for end in ("-wal", "-shm"))):
+        for path in (where, key, memory, *(where.with_name(where.name + end) for end in ("-wal", "-shm"))):
             path.unlink(missing_ok=True)
         raise
     return database, {**answer, "register": str(where), "origin": origin, "public_key": verifier}
@@ -83,6 +88,18 @@ def _first_entries(
         definitions_shelf.put_definition(tx, DefinitionRow(*found[:-1], found.raw.decode("utf-8-sig"), loaded))
     entries = _append(tx, room, events, key)
     return reply(entries, key, replayed=False)
+
+
+def _remember(tx: Transaction, where: Path, signer: str) -> None:
+    """Has the signer remember the register as it begins, so that its memory being gone is never taken for its start."""
+    settings.put_setting(tx, REMEMBERS, "yes")
+    edge, key = checked(tx, None), read_signer(signer)
+    try:
+        write_memory(where, sign_checkpoint(Checkpoint(key.name, edge.size, edge.root()), key), edge)
+    except OSError as error:
+        raise StorageUnavailable(
+            f"The signer's memory cannot be written to {memory_file(where)}: {error.strerror}."
+        ) from error
 
 
 def _granted(admin: str, name: str, person: str) -> Sequence[Event]:

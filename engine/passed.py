@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from engine.core.answer_json import Names, act_json
+from engine.core.calendar import in_words
 from engine.core.evidence import Condition, Passing
-from engine.core.soundness import overdue, resting_on
+from engine.core.soundness import overdue, resting_on, rests_on_erased
 from engine.sight import Sight, acts_to_right, unsound
 
 
@@ -35,6 +36,8 @@ def passings(sight: Sight, names: Names) -> list[dict[str, Any]]:
                 "why_unsound": why,
                 "acts": [act_json(act) for act in acts_to_right(sight, passing)] if why and not aside else [],
                 "if_unsound": gate.if_unsound,
+                "rests_on_erased": [r.id for r in rests_on_erased(sight.project, passing)],
+                "erasures": _erasures(sight, passing),
                 "reopened": passing.reopened,
                 "set_aside": aside,
                 "affirmed_by": [
@@ -43,6 +46,16 @@ def passings(sight: Sight, names: Names) -> list[dict[str, Any]]:
             }
         )
     return found
+
+
+def _erasures(sight: Sight, passing: Passing) -> list[str]:
+    """Returns, for each erasure of something a gate rested on, that its recorded verdict stands, in a sentence."""
+    found = rests_on_erased(sight.project, passing)
+    each = dict.fromkeys((str(r.erased_on), r.erased_by) for r in found)
+    return [
+        f"Rested on words that were erased on {in_words(on)} (entry {seq}); its recorded verdict stands."
+        for on, seq in each
+    ]
 
 
 def conditions(sight: Sight, names: Names) -> list[dict[str, Any]]:

@@ -5,21 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from engine.clock import day_in
-from engine.core.answer_json import answer_json, summary
-from engine.core.definition import Transition, Workflow
-from engine.core.errors import InputRefused, NotFound
+from engine.core.answer_json import Names, answer_json, summary
+from engine.core.definition import Transition
 from engine.core.outcome import Refused
 from engine.core.profiles import profile_of
-from engine.core.project import replay
 from engine.core.rulings.moves import find_transition
 from engine.core.values import plain
+from engine.history import refused_in
 from engine.passed import conditions, passings
+from engine.past import past, recorded_names, sight_of
 from engine.refusals import raise_refusal
 from engine.rested import altered_records, altered_strictly
 from engine.room import Room
 from engine.sight import Sight, a_day, a_point, answered, expected_by, waiting_for_roles
-from engine.store import journal
 from engine.store.database import Database, Transaction
 
 
@@ -45,8 +43,9 @@ class Reads:
         with self.database.read() as tx:
             sight = self._sight(tx, project, at, as_of)
             transition, now, workflow = self._way(tx, sight, to, act), sight.project, sight.workflow
-            sight = replace(sight, altered=altered_strictly(tx, workflow, now, transition))
-            return answer_json(answered(sight, transition), self.room.names(tx))
+            if as_of is None:
+                sight = replace(sight, altered=altered_strictly(tx, workflow, now, transition))
+            return answer_json(answered(sight, transition), self._names(tx, as_of))
 
     def project(self, project: str, *, at: str | None = None, as_of: str | None = None) -> dict[str, Any]:
         """Returns a project: where it is, what it records, the gates it passed, and who is waited for."""
@@ -54,11 +53,11 @@ class Reads:
             sight = self._sight(tx, project, at, as_of)
             now, workflow = sight.project, sight.workflow
             stage = workflow.stages[now.stage]
-            altered = altered_records(tx, workflow, now, now.passings, stage.transitions)
-            sight = replace(sight, altered=altered)
+            if as_of is None:  # what the files hold now says nothing of what they held then
+                sight = replace(sight, altered=altered_records(tx, workflow, now, now.passings, stage.transitions))
             profile, because = profile_of(workflow, now.fields)
             ways = [answered(sight, t) for t in stage.transitions]
-            names = self.room.names(tx)
+            names = self._names(tx, as_of)
             return {
                 "project": now.id,
                 "title": now.title,
@@ -102,6 +101,7 @@ class Reads:
                     }
                     for w in now.waivers
                 ],
+                "refused": self._refused(tx, sight, names, as_of),
                 "waiting_for": waiting_for_roles(sight, ways),
                 "since": now.entered_at,
                 "expected_by": expected_by(sight),
@@ -122,7 +122,13 @@ class Reads:
     def titles(self, project: str) -> dict[str, Any]:
         """Returns what people call the roles, stages, requirements, levels and principles of a project's definition."""
         with self.database.read() as tx:
-            workflow = self.room.workflow(tx, self.room.stored(tx, project).definition)
+            digest = self.room.stored(tx, project).definition
+        return self.titles_of(digest)
+
+    def titles_of(self, definition: str) -> dict[str, Any]:
+        """Returns the same of a definition, by its digest."""
+        with self.database.read() as tx:
+            workflow = self.room.workflow(tx, definition)
         return {
             "roles": dict(workflow.roles),
             "stages": {s.id: s.title for s in workflow.stages.values()},
@@ -137,7 +143,17 @@ class Reads:
             },
         }
 
+    def stood(self, project: str, as_of: str) -> dict[str, Any]:
+        """Returns the point in the past that `as_of` means for a project: its last entry by then, and the moment."""
+        with self.database.read() as tx:
+            return past(tx, self.room, project, as_of).as_json()
+
     # ---- what they share
+
+    def _refused(self, tx: Transaction, sight: Sight, names: Names, as_of: str | None) -> list[dict[str, Any]]:
+        """Returns what was refused in a project, until a point in the past where one is meant."""
+        last, until = (None, None) if as_of is None else a_point(as_of, sight.workflow.time_zone)
+        return refused_in(tx, sight.project.id, sight.workflow, names, last=last, until=until)
 
     def _way(self, tx: Transaction, sight: Sight, to: str | None, act: str | None) -> Transition | None:
         stage = sight.workflow.stages[sight.project.stage]
@@ -154,21 +170,7 @@ class Reads:
         if as_of is None:
             found, workflow = self.room.load(tx, project)
             return Sight(found, workflow, a_day(at) if at else self.room.today(workflow), self.room.calendar(workflow))
-        stored = self.room.stored(tx, project)
-        workflow = self.room.workflow(tx, stored.definition)
-        last, until = a_point(as_of, workflow.time_zone)
-        self._must_be_past(tx, last, until, workflow)
-        then = replay(journal.entries(tx, project=project, last=last, until=until))
-        if then is None:
-            raise NotFound(f"The project {project} had not been opened then.", code="no_such_project")
-        moment = until or next(journal.entries(tx, first=last or 0)).at
-        day = a_day(at) if at else day_in(workflow.time_zone, moment)
-        return Sight(then, workflow, day, self.room.calendar(workflow))
+        return sight_of(past(tx, self.room, project, as_of), self.room, at)
 
-    def _must_be_past(self, tx: Transaction, last: int | None, until: str | None, workflow: Workflow) -> None:
-        """Refuses a point that is still to come; a day may be today."""
-        size = journal.head(tx).size
-        if last is not None and last >= size:
-            raise InputRefused(f"The ledger has no entry {last} yet; its last is {size - 1}.")
-        if until is not None and day_in(workflow.time_zone, until) > self.room.today(workflow):
-            raise InputRefused("That is still to come; --as-of looks back, --at looks ahead.")
+    def _names(self, tx: Transaction, as_of: str | None) -> Names:
+        return self.room.names(tx) if as_of is None else recorded_names(tx)

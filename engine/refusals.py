@@ -20,12 +20,17 @@ _CLASSES: dict[Kind, type[CocycleError]] = {
 
 def raise_refusal(refused: Refused, names: Names) -> NoReturn:
     """Raises what the refusal is to the outside; a shut gate carries its whole answer as details."""
+    raise error_of(refused, names)
+
+
+def error_of(refused: Refused, names: Names) -> CocycleError:
+    """Returns what the refusal is to the outside, to be raised where it has been recorded."""
     details: dict[str, Any] = {}
     if refused.problems:
         details["problems"] = [dict(p) for p in refused.problems]
     if refused.answer is not None:
         details = answer_json(refused.answer, names)
-    raise _CLASSES[refused.kind](refused.message, code=refused.code, details=details)
+    return _CLASSES[refused.kind](refused.message, code=refused.code, details=details)
 
 
 def together(wrong: Sequence[InputRefused], refused: Refused | None) -> InputRefused:

@@ -74,15 +74,10 @@ class RegisterActs(ChokePoint):
     @contextmanager
     def shelf(self) -> Iterator[Shelf]:
         """Opens the register's definitions, for others to build on."""
-        from engine.bases import Shelf
+        from engine.bases import shelf_of
 
-        with self.database.read() as tx:
-
-            def current(name: str) -> bytes | None:
-                row = definitions_shelf.current_definition(tx, name)
-                return None if row is None else row.canonical
-
-            yield Shelf(lambda: [row.workflow for row in definitions_shelf.definitions(tx)], current)
+        with shelf_of(self.database) as shelf:
+            yield shelf
 
     def load_definition(
         self, raw: bytes, source: str, *, file: Path | None = None, actor: str | None, key: str | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engine.core.events import ERASED, Entry, Event
@@ -28,14 +28,14 @@ def _members(event: Event) -> dict[str, Any]:
     body = event.body
     match event.name:
         case "evidence_added":
-            names = [_word(event, f"file.{place}") for place in range(len(body["files"]))]
-            files = [
-                {"name": name, "sha256": f["sha256"], "size": f["size"]}
-                for name, f in zip(names, body["files"], strict=True)
-            ]
+            files = [_file(event, place, said) for place, said in enumerate(body["files"])]
             return {"evidence": body["evidence"], "requirement": body["requirement"], "files": files}
         case "evidence_withdrawn" | "evidence_regraded":
             return {"evidence": body["evidence"]}
+        case "evidence_erased":
+            return {"evidence": body["evidence"], **_erased(body, len(body["files"]))}
+        case "person_erased":
+            return {"person": body["person"], **_erased(body, 0)}
         case "signed":
             members = {name: body[name] for name in ("signature", "requirement", "role")}
             return {**members, "contradictions": list(body.get("contradictions", ()))}
@@ -56,6 +56,17 @@ def _members(event: Event) -> dict[str, Any]:
         case "definition_loaded":
             return {"workflow": body["workflow"], "definition": body["definition"]}
     return {}
+
+
+def _file(event: Event, place: int, said: Mapping[str, Any]) -> dict[str, Any]:
+    """Returns a file of a record; the digest of one that is kept sealed is among the words."""
+    sha256 = said["sha256"] if "sha256" in said else _word(event, f"digest.{place}")
+    return {"name": _word(event, f"file.{place}"), "sha256": sha256, "size": said["size"]}
+
+
+def _erased(body: Mapping[str, Any], files: int) -> dict[str, Any]:
+    words = sum(len(names) for _, names in body["words"])
+    return {"second": body["second"], "ground": body["ground"], "erased": {"words": words, "files": files}}
 
 
 def _word(event: Event, name: str) -> Any:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 
-from engine.core.commands import Advance, Affirm, Command, Decide, MeetCondition, Regrade, Withdraw
+from engine.core.commands import Advance, Affirm, Command, Decide, EraseEvidence, MeetCondition, Regrade, Withdraw
 from engine.core.definition import Transition, Workflow
 from engine.core.evidence import Passing
 from engine.core.project import Project
 from engine.core.rulings.moves import find_transition
 from engine.core.soundness import evidence_ahead, evidence_under
 from engine.core.unsound import in_force, is_strict
-from engine.store import files
+from engine.files import kept_bytes
 from engine.store.database import Transaction
 
 
@@ -23,19 +22,20 @@ def altered_records(
 
     Looked at are the records under these passings (one that was reopened rests on nothing any more), and those that
     the gates on these ways look at now: where such a one is altered the gate stays shut, whatever it would say
-    otherwise. Each file is read and hashed once.
+    otherwise. Each file is read and hashed once; a sealed one is opened for it, so that another key is found as well.
     """
     records = {e for p in passings if not p.reopened for e in evidence_under(workflow, project, p)}
     for gate in {way.gate for way in ways if way.gate is not None}:
         records.update(evidence_ahead(workflow, project, workflow.gates[gate]))
-    looked: dict[str, bool] = {}
+    looked: dict[str | None, bool] = {}
     found = set()
     for evidence in sorted(records):
-        for file in project.records[evidence].files:
-            if file.sha256 not in looked:
-                content = files.file_content(tx, file.sha256)
-                looked[file.sha256] = content is None or hashlib.sha256(content).hexdigest() != file.sha256
-            if looked[file.sha256]:
+        record = project.records[evidence]
+        for file in () if record.erased_by is not None else record.files:  # erased by two people is not altered
+            kept_as = file.sealed or file.sha256
+            if kept_as not in looked:
+                looked[kept_as] = kept_bytes(tx, file) is None
+            if looked[kept_as]:
                 found.add(evidence)
     return frozenset(found)
 
@@ -47,7 +47,7 @@ def altered_for(tx: Transaction, workflow: Workflow, project: Project, command: 
     others look only where an unsound gate freezes or reopens, and then at those that can: handing in and signing read
     no file in a workflow that only warns.
     """
-    if isinstance(command, Affirm | MeetCondition | Regrade | Withdraw):
+    if isinstance(command, Affirm | EraseEvidence | MeetCondition | Regrade | Withdraw):
         return altered_records(tx, workflow, project, project.passings)
     return altered_strictly(tx, workflow, project, _gated_way(workflow, project, command))
 

@@ -11,7 +11,9 @@ from engine.core import commands as wish
 from engine.core.decide import decide
 from engine.core.definition import Workflow
 from engine.core.errors import Conflict, NotFound
-from engine.files import FileGiven, read_files
+from engine.core.outcome import Refused
+from engine.files import FileGiven, read_files, sealed_each
+from engine.refused import Attempt
 from engine.room import new_id
 from engine.store import files, projects
 from engine.store.database import Transaction
@@ -49,8 +51,11 @@ class ProjectActs(ChokePoint):
             person = self.room.actor(tx, call.actor, None, pinned)
             moment = self.room.moment(tx, pinned)
             outcome = decide(None, wish.OpenProject(name, title, fields or {}), pinned, person, moment)
-            events = self._granted(tx, outcome, seen, call)
-            return self._append(tx, None, events, pinned, person, call, moment.at)
+            ruled = self._heard(tx, outcome, seen, call)
+            if not isinstance(ruled, Refused):
+                return self._append(tx, None, ruled.events, pinned, person, call, moment.at)
+            refusal = self._put_on_record(tx, ruled, Attempt(call.asked[0], ruled.code), person, moment.at)
+        raise refusal
 
     def set_fields(
         self, project: str, fields: Mapping[str, Any], *, actor: str | None, key: str | None = None
@@ -80,10 +85,14 @@ class ProjectActs(ChokePoint):
         actor: str | None,
         key: str | None = None,
     ) -> dict[str, Any]:
-        """Hands in a record for a requirement, with its files; they are read before the register is locked."""
+        """Hands in a record for a requirement, with its files; they are read before the register is locked.
+
+        The files of a `personal` record are kept sealed, each with a key of its own.
+        """
         with self.database.read() as tx:
             self.room.stored(tx, project)
         given, unreadable = read_files(files, self.settings.most_file_bytes)
+        given = sealed_each(given) if personal else given
         asked = [[f.name, f.sha256] for f in given]
         call = Call(
             actor, key, ["evidence add", project, requirement, level, facts or {}, asked, happened_on, personal]

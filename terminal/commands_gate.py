@@ -27,15 +27,16 @@ def gate(asked: Asked, project: str, to: str | None, act: str | None, as_of: str
 
     The answer is complete: every requirement with its reasons, a smallest set of acts that opens the gate in an order
     that works, and the earliest date. It exits with 0 whether the gate is open or shut, and changes nothing.
+
+    With --as-of it is the answer of that moment, rebuilt from the ledger alone. With --at as well, what stood then is
+    judged as on that other day.
     """
     from terminal.render_gate import render_gate
-    from terminal.scene import scene_of
+    from terminal.then import scene_at
 
     with asked.reading(takes_at=True) as engine:
         found = engine.gate(project, to=to, act=act, at=asked.at, as_of=as_of)
-        asked.answer(
-            found, lambda page: render_gate(page, found, scene_of(engine, asked, project, found["definition"]))
-        )
+        asked.answer(found, lambda page: render_gate(page, found, *scene_at(engine, asked, found, as_of)))
 
 
 @click.command("sign", cls=Act, short_help="Sign a requirement.")
@@ -120,6 +121,7 @@ def decide(
         return
     with changing_project(asked, project) as engine:
         found = engine.decide(project, to=to, act=act, role=role, dissent=dissent, **asked.writing)
+        found = engine.give_out(found)
         titles = {} if asked.json else engine.titles(project)
         at = titles.get("gates", {}).get(found["gate"], plain_id(found["gate"]))
         as_role = inside(titles.get("roles", {}).get(found["role"], plain_id(found["role"])))
@@ -132,6 +134,7 @@ def _affirm(asked: Asked, project: str, seq: int, role: str | None, other: list[
         raise click.UsageError(f"--affirm is about a gate that was passed already; leave out {' and '.join(beside)}.")
     with changing_project(asked, project, passed=True) as engine:
         found = engine.affirm(project, seq, role=role, **asked.writing)
+        found = engine.give_out(found)
         titles = {} if asked.json else engine.titles(project)
         at = titles.get("gates", {}).get(found["gate"], plain_id(found["gate"]))
         as_role = inside(titles.get("roles", {}).get(found["role"], plain_id(found["role"])))
@@ -172,6 +175,7 @@ def advance(
     with changing_project(asked, project) as engine:
         seen = engine.version(project)
         found = engine.advance(project, to=to, act=act, reason=reason, conditions=given, expect=seen, **asked.writing)
+        found = engine.give_out(found)
         stages = {} if asked.json else engine.titles(project)["stages"]
         before, after = (stages.get(found[end], found[end]) for end in ("from", "to"))
         how = f": {OUTCOMES.get(found['outcome'], found['outcome'])}" if found.get("outcome") else ""

@@ -100,15 +100,17 @@ def listing(
 @click.option("--as-of", metavar="WHEN", help="As it stood then: a date, a time, or a ledger index.")
 @click.pass_obj
 def show(asked: Asked, project_id: str, as_of: str | None) -> None:
-    """Show where a project is, since when, what it waits for, and whether the gates it passed are still sound."""
+    """Show where a project is, since when, what it waits for, and whether the gates it passed are still sound.
+
+    With --as-of it is shown as it stood then, rebuilt from the ledger alone. With --at as well, what stood then is
+    judged as on that other day.
+    """
     from terminal.render_project import render_project
-    from terminal.scene import scene_of
+    from terminal.then import scene_at
 
     with asked.reading(takes_at=True) as engine:
         found = engine.project(project_id, at=asked.at, as_of=as_of)
-        asked.answer(
-            found, lambda page: render_project(page, found, scene_of(engine, asked, project_id, found["definition"]))
-        )
+        asked.answer(found, lambda page: render_project(page, found, *scene_at(engine, asked, found, as_of)))
 
 
 @project.command("set", short_help="Set fields of a project.")

@@ -10,7 +10,7 @@ from terminal.read_file import refuse_folder
 from terminal.screen import Page
 from terminal.words import size
 
-DAMAGE = ("pages", "guards")
+DAMAGE = ("pages", "guards", "signer")
 """The checks of `doctor` that fail only where what is stored was damaged or changed."""
 
 
@@ -82,7 +82,7 @@ def doctor(ctx: click.Context) -> None:
 @click.argument("file", metavar="FILE", type=click.Path())
 @click.pass_obj
 def backup(asked: Asked, file: str) -> None:
-    """Copy the register to a new file, while it is in use, and its key beside it."""
+    """Copy the register to a new file, while it is in use, with its key and the signer's memory beside it."""
     from pathlib import Path
 
     with asked.reading() as engine:
@@ -91,7 +91,9 @@ def backup(asked: Asked, file: str) -> None:
 
     def render(page: Page) -> None:
         page.say(f"Copied the register to {found['file']} ({size(found['size'])}).")
-        page.say("Its key was copied beside it: keep both where only you can read them.")
+        page.say(
+            "Its key and what it signed last were copied beside it: keep all three together, where only you can read."
+        )
         page.heading("Next")
         from terminal.command_line import command_line
 

@@ -11,6 +11,15 @@ from typing import Any
 from engine.api import InputRefused
 from terminal.act_words import said
 from terminal.asked import Asked
+from terminal.by_hand import (
+    alter_by_hand,
+    copy_aside,
+    keep_checkpoint,
+    remove_old,
+    tell_altered,
+    tell_older,
+    thin_meeting,
+)
 from terminal.playing import LONDON, Act, Played, perform, play, stories, tour_acts
 from terminal.render_gate import render_gate
 from terminal.render_project import render_board
@@ -21,6 +30,7 @@ from terminal.words import count, day, inside
 
 PLACE = Path("cocycle-demo") / "cocycle.db"
 """Where the demonstration's register is made unless `--db` says otherwise."""
+FORGED = "CC-001"
 TODAY = datetime(2026, 6, 30, 9, 0, tzinfo=LONDON)
 
 
@@ -63,6 +73,9 @@ def _made(played: Played, where: Path) -> Mapping[str, Any]:
 
 def _tour(asked: Asked, played: Played, seconds: float) -> None:
     project, acts = tour_acts()
+    where = Path(asked.register)
+    remove_old(where)
+    older = copy_aside(played.engine, where)
     _tell(lambda page: _opening(page, played, seconds))
     _tell(lambda page: _board(page, asked, played))
     for story in stories("before"):
@@ -73,7 +86,11 @@ def _tour(asked: Asked, played: Played, seconds: float) -> None:
     _tell(lambda page: _opened(page, played, scene))
     for story in stories("after"):
         _tell(lambda page, story=story: _story(page, 6, played, story))
-    _tell(lambda page: _ending(page, asked, played, project))
+    _tell(lambda page: _checked(page, played))
+    kept = keep_checkpoint(played.engine, where)
+    _tell(lambda page: _altered(page, played, where))
+    _tell(lambda page: tell_older(page, older, kept))
+    _tell(lambda page: _ending(page, asked, project, where))
 
 
 def _story(page: Page, number: int, played: Played, story: Story) -> None:
@@ -138,20 +155,39 @@ def _opened(page: Page, played: Played, scene: Scene) -> None:
     )
 
 
-def _ending(page: Page, asked: Asked, played: Played, project: str) -> None:
+def _checked(page: Page, played: Played) -> None:
     page.heading("7. The ledger, checked")
     started = time.perf_counter()
     found = played.engine.verify()
     seconds = time.perf_counter() - started
     page.say(
-        f"{'In order' if found['ok'] else 'NOT in order'}: {found['size']} entries hashed again, the tree rebuilt, and"
-        f" {count(found['states_checked'], 'project')} replayed and compared with what is stored, in {seconds:.1f}"
-        f" seconds. {count(len(found['problems']), 'problem')}."
+        f"{'In order' if found['ok'] else 'NOT in order'}: {found['size']} entries hashed again, the tree rebuilt,"
+        f" {count(found['states_checked'], 'project')} replayed and compared with what is stored, and"
+        f" {count(found['rejudged'], 'decision')} judged again under the rules of their day, in {seconds:.1f} seconds."
+        f" {count(len(found['problems']), 'problem')}."
     )
     page.say(f"Root of the tree: {found['root']}")
+
+
+def _altered(page: Page, played: Played, where: Path) -> None:
+    page.heading("8. Somebody alters it")
+    seq, lived, everyone = thin_meeting(played.engine, FORGED)
+    more = lived + 4
+    member = '"lived_experience":'
+    altered = alter_by_hand(played.engine, where, seq, f"{member}{lived}", f"{member}{more}")
+    tell_altered(
+        page,
+        altered,
+        f"The gate of {FORGED} was shut because {lived} of {everyone} people in the room had lived experience. In a"
+        f" copy of the register somebody has made that {more}: one digit in entry {seq}, and nothing else.",
+    )
+
+
+def _ending(page: Page, asked: Asked, project: str, where: Path) -> None:
     page.heading("Try next")
     page.command(asked.command("project", "list", plain=True))
     page.command(asked.command("gate", "CC-007", "--at", "2026-07-15", plain=True))
     page.command(asked.command("project", "history", project, plain=True))
     page.command(asked.command("project", "show", "CC-008", plain=True))
     page.command(asked.command("ledger", "verify", plain=True))
+    page.command(asked.command("audit", "pack", "CC-001", "--out", str(where.with_name("pack")), plain=True))

@@ -37,8 +37,22 @@ def tell_done(
             _next_to_right(page, engine, asked, project)
         elif project is not None:
             _next_step(page, engine, asked, project)
+        if found.get("receipt"):
+            _tell_receipt(page, engine, asked, found)
 
     asked.answer(found, render)
+    if not asked.json and found.get("warnings") and "receipt" in found:
+        page = page_for("err")
+        for warning in found["warnings"]:
+            page.say(f"Note: {warning}")
+        print_complaint(page.text())
+
+
+def _tell_receipt(page: Page, engine: Engine, asked: Asked, found: Answer) -> None:
+    """Says how to keep the proof of a decision."""
+    seq = str(engine.receipt_seq(found))
+    page.heading("Your receipt, the proof of what you did, to keep")
+    page.command(f"{asked.command('ledger', 'receipt', seq, plain=True)} > receipt-{seq}.tlog-proof")
 
 
 def _tell_consequences(page: Page, engine: Engine, asked: Asked, found: Answer, project: str) -> None:
@@ -111,6 +125,10 @@ def _tell_shut(engine: Engine, asked: Asked, gate: Answer) -> None:
 
     scene = scene_of(engine, asked, gate["project"], gate["definition"])
     page = page_for("err")
-    page.say("Refused by the rules; nothing was changed.")
+    page.say(f"Refused by the rules; nothing was changed.{_on_record(gate)}")
     render_gate(page, gate, scene)
     print_complaint(page.text())
+
+
+def _on_record(refused: Answer) -> str:
+    return f" That it was refused is on record: ledger entry {refused['seq']}." if "seq" in refused else ""

@@ -120,6 +120,8 @@ def tell(failure: Failure, *, as_json: bool) -> None:
         place = f"line {problem['line']}: " if problem.get("line") else ""
         if problem["message"] not in failure.message:
             page.say(f"- {place}{problem['message']}", 2)
+    if "seq" in failure.details and "refused" in failure.details.get("events", ()):
+        page.say(f"That it was refused is on record: ledger entry {failure.details['seq']}.")
     if failure.hint:
         page.command(failure.hint)
     print_complaint(page.text())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from terminal.refused import refused_words
 from terminal.scene import Scene
 from terminal.words import OUTCOMES, count, day, inside, level, plain_id, together
 
@@ -31,6 +32,9 @@ def happened(entry: Mapping[str, Any], scene: Scene) -> str:
             return f"Handed in evidence for “{about}”{claimed}{files}: {body['evidence']}."
         case "evidence_withdrawn":
             return f"Withdrew the evidence {body['evidence']}: {word('reason')}"
+        case "evidence_erased":
+            items = [*(n for _, names in body["words"] for n in names), *body["files"]]
+            return f"Erased {count(len(items), 'thing')} of the evidence {body['evidence']}: {word('authority')}"
         case "evidence_regraded":
             return f"Judged the evidence {body['evidence']} down to {level(body['level'])}: {word('reason')}"
         case "signed":
@@ -70,7 +74,19 @@ def happened(entry: Mapping[str, Any], scene: Scene) -> str:
             gate = f" ({scene.titles['gates'].get(body['gate']) or body['gate']}, {outcome})" if body["gate"] else ""
             reason = f": {word('reason')}" if "reason" in words else "."
             return f"Moved from {scene.stage(body['from'])} to {scene.stage(body['to'])}{gate}{reason}"
+        case "refused":
+            often = f" ({entry['times']} times that day)" if entry.get("times", 1) > 1 else ""
+            return f"Refused: {refused_words({**body, 'to': entry.get('to')}, scene)}{often}."
+        case "corrected":
+            second = scene.name_of(body["second"])
+            return corrected(body["entry"], {"second_name": second, "reason": words.get("reason")})
     return plain_id(str(entry["event"])).capitalize() + "."
+
+
+def corrected(seq: int, correction: Mapping[str, Any]) -> str:
+    """Returns a sentence for a correction of the entry `seq`."""
+    second = correction["second_name"] or correction["second"]
+    return f"Corrected entry {seq}, with {second}: {correction['reason'] or '(erased)'}"
 
 
 def _gate(body: Mapping[str, Any], scene: Scene) -> str:

@@ -44,7 +44,7 @@ def render_evidence(page: Page, found: Mapping[str, Any], scene: Scene) -> None:
     page.say(f"{found['evidence']}: {found.get('kind_title') or plain_id(found['kind'])} for “{title}”")
     page.gap()
     page.labelled("Project", found["project"], 0)
-    page.labelled("State", STATES[found["state"]], 0)
+    page.labelled("State", _state(found), 0)
     page.labelled("Happened on", day(found["happened_on"]), 0)
     page.labelled(
         "Handed in", f"{moment(found['recorded_at'])}, by {found.get('name') or scene.name_of(found['by'])}", 0
@@ -62,7 +62,7 @@ def render_evidence(page: Page, found: Mapping[str, Any], scene: Scene) -> None:
             name = one.get("name") or scene.name_of(one["person"])
             page.say(f"{name}, {inside(scene.role(one['role']))}, on {moment(one['at'])}{_lapse(one)}", 2)
     page.heading("Next")
-    for one in found["files"][:1]:
+    for one in found["files"][:1] if found["state"] != "erased" else ():
         name = [one["name"]] if one["name"] and len(found["files"]) > 1 else []
         page.command(scene.asked.command("evidence", "get", found["evidence"], *name, plain=True))
     page.command(scene.asked.command("gate", found["project"], plain=True))
@@ -72,12 +72,13 @@ def render_contents(page: Page, found: Mapping[str, Any], scene: Scene) -> None:
     """Writes what a record says and its files with their digests."""
     if found.get("facts"):
         page.heading("What it says")
-        page.columns(titled(record_fields(scene.document, found["kind"]), found["facts"]))
+        fields, facts = record_fields(scene.document, found["kind"]), found["facts"]
+        kept = {name: fact for name, fact in facts.items() if fact is not None}
+        gone = {name: {"title": fields[name]["title"], "type": "text"} for name in facts if name not in kept}
+        page.columns([*titled(fields, kept), *titled(gone, dict.fromkeys(gone, "(erased)"))])
     if found["files"]:
         page.heading("Files")
-        page.columns(
-            [(f["name"] or "(name erased)", size(f["size"]), f"SHA-256 {f['sha256']}") for f in found["files"]]
-        )
+        page.columns([(f["name"] or "(name erased)", size(f["size"]), _digest(f["sha256"])) for f in found["files"]])
 
 
 def render_contradictions(page: Page, found: Sequence[Mapping[str, Any]]) -> None:
@@ -89,6 +90,16 @@ def render_contradictions(page: Page, found: Sequence[Mapping[str, Any]]) -> Non
         page.say(one["says"], LABEL)
         page.say(one["why"], LABEL)
         page.say(FRAME)
+
+
+def _state(found: Mapping[str, Any]) -> str:
+    if found["state"] != "erased":
+        return STATES[found["state"]]
+    return f"Erased on {day(found['erased_on'])} (entry {found['erased_by']}); it counts for no gate still to be passed"
+
+
+def _digest(sha256: str | None) -> str:
+    return "(erased)" if sha256 is None else f"SHA-256 {sha256}"
 
 
 def _answering(one: Mapping[str, Any]) -> str:

@@ -9,19 +9,24 @@ from terminal import acts
 from terminal.form import family
 from terminal.scene import Scene
 from terminal.screen import Page
+from terminal.then import Then, say_then
 from terminal.words import STATES, day, inside, moment, plain_id, together
 
 Gate = Mapping[str, Any]
 
 
-def render_gate(page: Page, gate: Gate, scene: Scene) -> None:
-    """Writes the whole answer: summary, to do, requirements, decisions, principles, earliest date, next command."""
+def render_gate(page: Page, gate: Gate, scene: Scene, then: Then = None) -> None:
+    """Writes the whole answer: summary, to do, requirements, decisions, principles, earliest date, next command.
+
+    With a point in the past, `then`, it says so first, and what was to do then is no advice for now.
+    """
+    say_then(page, then)
     page.say(gate["summary"])
     way = f", from {scene.stage(gate['from'])} to {scene.stage(gate['to'])}" if gate["to"] else ""
     page.say(f"Project {gate['project']}{way}, as of {day(gate['as_of'])}.")
     if gate["on_hold"]:
         page.say("The project is on hold: evidence may arrive, but nothing is decided and nothing moves.")
-    _to_do(page, gate, scene)
+    _to_do(page, gate, scene, "To do" if then is None else "What was to do then")
     if gate["requirements"]:
         page.heading("Requirements")
         for requirement in gate["requirements"]:
@@ -34,16 +39,17 @@ def render_gate(page: Page, gate: Gate, scene: Scene) -> None:
         page.gap()
         soon = ", as soon as all this is done" if gate["earliest_open"] == gate["as_of"] else ""
         page.say(f"Earliest date it can open: {day(gate['earliest_open'])}{soon}.")
-    next_command = command_after(gate, scene)
+    now = scene.asked.command("gate", gate["project"], plain=True)
+    next_command = command_after(gate, scene) if then is None else now
     if next_command:
         page.heading("Next")
         page.command(next_command)
 
 
-def _to_do(page: Page, gate: Gate, scene: Scene) -> None:
+def _to_do(page: Page, gate: Gate, scene: Scene, heading: str) -> None:
     if not gate["acts"]:
         return
-    page.heading("To do")
+    page.heading(heading)
     for number, act in enumerate(gate["acts"], start=1):
         page.numbered(number, acts.what(scene, act))
         if after := _overtaking(gate, act, scene):

@@ -9,16 +9,22 @@ from typing import Any
 from terminal.acts import accepting, command, particulars, what
 from terminal.asked import Asked
 from terminal.form import project_fields, titled
+from terminal.refused import NOT_KNOWN, render_refused
 from terminal.render_gate import avoided
 from terminal.scene import Scene
 from terminal.screen import Page
+from terminal.then import Then, say_then
 from terminal.words import OUTCOMES, count, day, inside, moment, plain_id, together
 
 Answer = Mapping[str, Any]
 
 
-def render_project(page: Page, found: Answer, scene: Scene) -> None:
-    """Writes where a project is, since when, what it waits for, what it records, and the gates it passed."""
+def render_project(page: Page, found: Answer, scene: Scene, then: Then = None) -> None:
+    """Writes where a project is, since when, what it waits for, what it records, and the gates it passed.
+
+    With a point in the past, `then`, it says so first, and offers nothing to do but to look at the present.
+    """
+    say_then(page, then)
     page.say(f"{found['project']}: {found['title'] or 'the title was erased'}")
     page.gap()
     cycle = f", cycle {found['cycle']}" if found["cycle"] > 1 else ""
@@ -42,7 +48,11 @@ def render_project(page: Page, found: Answer, scene: Scene) -> None:
     _ways(page, found.get("ways", ()))
     _passings(page, found["gates"], scene)
     _waivers(page, found.get("waivers", ()), scene)
-    if not found.get("final"):
+    render_refused(page, found.get("refused", ()), scene)
+    if then is not None:
+        page.heading("Next")
+        page.command(scene.asked.command("project", "show", found["project"], plain=True))
+    elif not found.get("final"):
         page.heading("Next")
         for line in next_for(found, scene):
             page.command(line)
@@ -72,6 +82,8 @@ def _passings(page: Page, passings: Sequence[Answer], scene: Scene) -> None:
             page.beside("What it rested on no longer stands, and the gate was passed again since.")
         for why in () if one.get("set_aside") else one["why_unsound"]:
             page.beside(why)
+        for erasure in one.get("erasures", ()):
+            page.beside(erasure)
         for condition in one.get("conditions", ()):
             page.beside(_condition(condition, scene))
         _to_right(page, one, scene)
@@ -223,8 +235,14 @@ def _row(project: Answer, scene: Scene, today: str) -> tuple[str, str, str, str]
 
 
 def render_history(page: Page, found: Sequence[Answer], scene: Scene) -> None:
-    """Writes what happened, oldest first: the place in the ledger, when, who, what."""
-    from terminal.happened import happened
+    """Writes what happened, oldest first: the place in the ledger, when, who, what; a correction below its entry."""
+    from terminal.happened import corrected, happened
 
-    rows = [(f"{e['seq']}", moment(e["at"]), e["name"] or e["by"], happened(e, scene)) for e in found]
+    rows = []
+    for e in found:
+        stranger = e["event"] == "refused" and e["by"] == "system"
+        who = NOT_KNOWN if stranger else e["name"] or e["by"]
+        rows.append((f"{e['seq']}", moment(e["at"]), who, happened(e, scene)))
+        for c in e.get("corrections", ()):
+            rows.append((f"{c['seq']}", moment(c["at"]), c["name"] or c["by"], corrected(e["seq"], c)))
     page.columns(rows)

@@ -254,8 +254,8 @@ def record_key(requirement: Requirement) -> Key:
 
 
 def lacks(verdict: Verdict) -> int:
-    """Returns how many records that do are missing."""
-    return max((verdict.requirement.count or 1) - verdict.good, 0)
+    """Returns how many records that do are missing; one that can no longer be signed does not do."""
+    return max((verdict.requirement.count or 1) - verdict.good, int(verdict.spent))
 
 
 def expires_before(bench: Bench, requirement: Requirement, day: date, waited: Collection[Key]) -> bool:

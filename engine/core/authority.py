@@ -19,6 +19,7 @@ _BY_REGISTER_ROLE = {
     "set the fields of a project": (MANAGER, ADMIN),
     "hold or resume a project": (MANAGER, ADMIN),
     "judge evidence down": (AUDITOR,),
+    "erase what people wrote": (ADMIN,),
 }
 
 

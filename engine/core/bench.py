@@ -18,7 +18,8 @@ class Bench:
     """What the judge has in front of it. Records are found by requirement once, so judging is linear in them.
 
     Where `quiet` is set, what holds is not put into words: an open gate is asked far more often than read. `altered`
-    are the records whose stored files were found to be other bytes than were handed in.
+    are the records whose stored files were found to be other bytes than were handed in. `passing` is the ledger index
+    of the passing that is judged again, where the bench stands in the past.
     """
 
     workflow: Workflow
@@ -29,6 +30,7 @@ class Bench:
     cycle: int
     quiet: bool = False
     altered: frozenset[str] = frozenset()
+    passing: int | None = None
     profile: str | None = None
     _by_requirement: dict[str, list[Record]] = field(default_factory=dict)
     _signatures: dict[str, list[Signature]] = field(default_factory=dict)
@@ -66,7 +68,15 @@ class Bench:
         if record is None:
             return Scope(self.project.fields, self.workflow.fields)
         kind = self.workflow.evidence[record.kind]
-        return Scope(self.project.fields, self.workflow.fields, record.facts, kind.fields)
+        erased = frozenset(record.erased)
+        return Scope(self.project.fields, self.workflow.fields, record.facts, kind.fields, erased)
+
+    def stood(self, record: Record) -> bool | None:
+        """Returns whether an erased record did what the rules ask at the gate that is judged again.
+
+        None where it counts for nothing: at a gate that is still to be passed, or that was passed after the erasure.
+        """
+        return None if self.passing is None else dict(record.stood).get(self.passing)
 
     def waiver(self, requirement: Requirement) -> Waiver | None:
         """Returns the waiver in force, the newest; none is ever in force on a requirement of law."""

@@ -31,7 +31,10 @@ class SetFields:
 
 @dataclass(frozen=True, slots=True)
 class AddEvidence:
-    """Hand in a record for a requirement. `happened_on` is ISO text; None means today."""
+    """Hand in a record for a requirement. `happened_on` is ISO text; None means today.
+
+    Of a personal record each file comes sealed, with the digest of its sealed bytes beside that of its own.
+    """
 
     id: str
     requirement: str
@@ -57,6 +60,25 @@ class Regrade:
     evidence: str
     level: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class EraseEvidence:
+    """Erase the words of a record and its files, with a second person, under an authority and on a ground of law.
+
+    Attributes:
+        authority: in words, who asked for it or decided it, and where that is written down.
+        ground: one of `engine.core.rulings.erasing.GROUNDS`; None where it was not given.
+        words: the words to erase, as (ledger index, names): all that were recorded about the record.
+        used: the SHA-256 of each of its files that another record uses, too; those bytes stay.
+    """
+
+    evidence: str
+    authority: str
+    ground: str | None
+    second: Actor
+    words: tuple[tuple[int, tuple[str, ...]], ...]
+    used: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +169,7 @@ Command = (
     | AddEvidence
     | Withdraw
     | Regrade
+    | EraseEvidence
     | Sign
     | Waive
     | Decide

@@ -2,6 +2,9 @@
 
 A condition over something absent is false, with a reason. Types were checked when the definition was loaded, so a
 value that is there has the type its operator needs.
+
+What was erased is not absent but unknown, a third value: whatever a condition makes of it, `none` included, does not
+hold. Otherwise a record could come to say by losing its words what it never said with them.
 """
 
 from __future__ import annotations
@@ -49,7 +52,27 @@ SOMETHING: Final = Something()
 
 
 def holds(condition: Condition, scope: Scope) -> bool:
-    """True when the condition holds."""
+    """True when the condition holds; never by what was erased."""
+    return _known(condition, scope) is True if scope.erased else _holds(condition, scope)
+
+
+def _known(condition: Condition, scope: Scope) -> bool | None:
+    """Returns whether a condition holds, or None where that hangs on something erased (Kleene's three values)."""
+    if condition.op not in ("all", "any", "none"):
+        return None if _hangs_on_erased(condition, scope) else _holds(condition, scope)
+    parts = [_known(c, scope) for c in condition.of]
+    if condition.op == "all":
+        return False if False in parts else None if None in parts else True
+    any_holds = True if True in parts else None if None in parts else False
+    return any_holds if condition.op == "any" or any_holds is None else not any_holds
+
+
+def _hangs_on_erased(condition: Condition, scope: Scope) -> bool:
+    """True for a comparison that looks at erased words; `less` too, since nobody known to stand aside is nobody."""
+    return any(scope.was_erased(path) for path in (condition.field, condition.less, *condition.fields))
+
+
+def _holds(condition: Condition, scope: Scope) -> bool:
     op = condition.op
     if op == "all":
         return all(holds(c, scope) for c in condition.of)
@@ -127,7 +150,10 @@ def reasons(condition: Condition, scope: Scope) -> list[str]:
         parts = [" and ".join(r.rstrip(".") for r in reasons(c, scope)) for c in condition.of]
         return [f"None of these holds: {'; '.join(parts)}."]
     if op == "none":
-        return [f"This must not hold: {describe(c, scope)}." for c in condition.of if holds(c, scope)]
+        against = [f"This must not hold: {describe(c, scope)}." for c in condition.of if holds(c, scope)]
+        return against or [reason for c in condition.of for reason in _unknown(c, scope)]
+    if _hangs_on_erased(condition, scope):
+        return _unknown(condition, scope)
     name, value = scope.name(condition.field), scope.value(condition.field, condition.less)
     if value is None:
         return [f"{name} is not recorded."]
@@ -145,6 +171,15 @@ def reasons(condition: Condition, scope: Scope) -> list[str]:
     must = _MUST[op].format(_wanted_words(condition, scope, wanted)) + _aside(condition, scope)
     shown = scope.told(condition.field, condition.less)
     return [f"{name} {must}; the number is not shown." if shown is None else f"{name} is {shown} and {must}."]
+
+
+def _unknown(condition: Condition, scope: Scope) -> list[str]:
+    """Returns, for each erased field that a condition looks at, that nobody can tell any more what it said."""
+    if condition.of:
+        return list(dict.fromkeys(reason for c in condition.of for reason in _unknown(c, scope)))
+    paths = (condition.field, condition.less, *condition.fields)
+    erased = dict.fromkeys(scope.name(path) for path in paths if path is not None and scope.was_erased(path))
+    return [f"{name} was erased, so nobody can tell any more." for name in erased]
 
 
 def _wanted_words(condition: Condition, scope: Scope, wanted: Any) -> str:
@@ -226,6 +261,8 @@ def _to_set(condition: Condition, scope: Scope, *, wanted: bool, free: bool) -> 
         if wanted == (condition.op == "any"):  # one part will do
             return min(ways, key=len, default=None)
         return None if len(ways) < len(parts) else list(dict.fromkeys(name for way in ways for name in way))
+    if _hangs_on_erased(condition, scope):
+        return None
     # a share of a project's field is still the record's to fulfil, if it counts what the record says
     of_project = all(path.startswith(PROJECT) for path in (condition.field, *condition.fields))
     if holds(condition, scope) == wanted and (of_project or not free):

@@ -41,7 +41,8 @@ def file_uses(project: Project) -> FileUses:
     """Returns which standing records bring which file; made once for many records, it is linear in them."""
     found: dict[tuple[int, str], list[Record]] = {}
     for record in project.records.values():
-        for sha256 in () if record.withdrawn else {f.sha256 for f in record.files}:
+        stands = not record.withdrawn and record.erased_by is None
+        for sha256 in {f.sha256 for f in record.files if f.sha256 is not None} if stands else ():
             found.setdefault((record.cycle, sha256), []).append(record)
     return found
 
@@ -52,13 +53,17 @@ def contradictions(
     """Returns what a record claims beyond its facts, in the order of the definition.
 
     The level that stands is looked at: what an auditor judged down is no longer claimed. A fact that is absent, or was
-    erased, carries nothing. And a file that was handed in before, for something else, may not show both.
+    erased, carries nothing; of a record that was erased itself nothing is said, for nobody signs it any more. And a
+    file that was handed in before, for something else, may not show both.
     """
+    if record.erased_by is not None:
+        return []
     found = []
     fields = {} if project is None else project.fields
+    erased = frozenset(record.erased)
     for one in workflow.contradictions:
         if record.kind in one.evidence and _claims(workflow, one, record):
-            scope = Scope(fields, workflow.fields, record.facts, workflow.evidence[record.kind].fields)
+            scope = Scope(fields, workflow.fields, record.facts, workflow.evidence[record.kind].fields, erased)
             if not holds(one.unless, scope):
                 found.append(Claim(one.id, one.title, one.says, " ".join(reasons(one.unless, scope))))
     if project is not None and record.files and not record.withdrawn:
@@ -68,7 +73,8 @@ def contradictions(
 
 def _same_file(workflow: Workflow, record: Record, uses: FileUses) -> list[Claim]:
     """Returns the claim that a file shows this, where it was handed in for another requirement before."""
-    users = [other for sha256 in sorted({f.sha256 for f in record.files}) for other in uses[(record.cycle, sha256)]]
+    brought = sorted({f.sha256 for f in record.files if f.sha256 is not None})
+    users = [other for sha256 in brought for other in uses[(record.cycle, sha256)]]
     before = {o.requirement: None for o in users if o.order < record.order and o.requirement != record.requirement}
     if not before:
         return []

@@ -21,7 +21,7 @@ takes away what it rested on, that is recorded beside it, and where the gate say
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.core.commands import (
     AddEvidence,
@@ -29,6 +29,7 @@ from engine.core.commands import (
     Affirm,
     Command,
     Decide,
+    EraseEvidence,
     Hold,
     MeetCondition,
     OpenProject,
@@ -44,12 +45,15 @@ from engine.core.events import Entry, Event
 from engine.core.gates import judge
 from engine.core.outcome import Accepted, Actor, Hearing, Moment, Outcome, Refused
 from engine.core.project import Project, evolve
-from engine.core.rulings import afterwards, assent, evidence, moves, opening
+from engine.core.rulings import afterwards, assent, erasing, evidence, moves, opening
 from engine.core.soundness import NOTHING, losses
 from engine.core.unsound import is_strict, reopening
 
-WATCHED = (AddEvidence, Withdraw, Regrade, Waive, MeetCondition)
-"""The wishes that can take something from a gate that was passed, or put something in its place."""
+WATCHED = (AddEvidence, Withdraw, Regrade, EraseEvidence, Waive, MeetCondition)
+"""The wishes that can take something from a gate that was passed, or put something in its place.
+
+An erasure takes nothing from it; but what time, or somebody at the disk, has taken by then is drawn while it shows.
+"""
 
 
 def decide(
@@ -78,6 +82,8 @@ def decide(
     if project is None:
         assert isinstance(command, OpenProject), "only OpenProject is decided without a project"
         return opening.open_project(command, hearing)
+    if altered:  # nothing is said of what the project has not
+        hearing = replace(hearing, altered=altered.intersection(project.records))
     outcome = _rule(project, command, hearing)
     if isinstance(outcome, Accepted):
         return _with_consequences(project, command, outcome, hearing)
@@ -94,6 +100,8 @@ def _rule(project: Project, command: Command, hearing: Hearing) -> Outcome:
             return evidence.withdraw(project, command, hearing)
         case Regrade():
             return evidence.regrade(project, command, hearing)
+        case EraseEvidence():
+            return erasing.erase_evidence(project, command, hearing)
         case Sign():
             return assent.sign(project, command, hearing)
         case Waive():

@@ -54,6 +54,9 @@ class Record:
         cycle: the cycle of the project it was recorded in.
         erased: the ids of fields whose words were erased.
         erased_by: the ledger index of the event by which the record was erased; None while it was not.
+        erased_on: the day of that, ISO.
+        stood: for each passing of its gate there was by then, by its ledger index, whether the record did what the
+            rules ask when its words were erased; nobody can work that out any more.
     """
 
     id: str
@@ -74,6 +77,8 @@ class Record:
     withdrawn: bool
     erased: tuple[str, ...]
     erased_by: int | None = None
+    erased_on: str | None = None
+    stood: tuple[tuple[int, bool], ...] = ()
 
     @property
     def standing_level(self) -> str | None:

@@ -170,7 +170,9 @@ class Explainer:
 def _on(bench: Bench, day: date, project: Project) -> Bench:
     """Returns a bench like this one for another day and another state of the project."""
     order, cycle = bench.entered_order, bench.cycle
-    return Bench(bench.workflow, project, day, bench.calendar, order, cycle, altered=bench.altered)
+    return Bench(
+        bench.workflow, project, day, bench.calendar, order, cycle, altered=bench.altered, passing=bench.passing
+    )
 
 
 def asked(workflow: Workflow, name: str) -> dict[str, Any]:

@@ -25,6 +25,9 @@ def astray(workflow: Workflow, project: Project, transition: Transition) -> str 
     record = next(iter(project.records_for(requirement.id)), None)
     if record is None:
         return f"“{requirement.title}” is not recorded yet in this cycle; {this_way}."
+    if record.erased_on is not None:
+        erased = f"had its words erased on {in_words(record.erased_on)}, so it leads nowhere any more; record it anew"
+        return f"“{requirement.title}” of {in_words(record.happened_on)} {erased}. For now, {this_way}."
     said = record.facts.get(follows.field)
     if said == follows.value:
         return None

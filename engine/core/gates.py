@@ -36,6 +36,8 @@ class Verdict:
         unsigned: the roles still to sign the record that is looked at, or the requirement that has none.
         good: how many records (of `count`, else of 1) hold all that is asked, signatures aside.
         mendable: for each record that does not do, the project fields that, set rightly, may be all it lacks.
+        spent: True where roles are still to sign a record whose words were erased: nobody can sign that any more, and
+            a new one has to be handed in.
         over_on: the day a running wait is over, or the last day a fresh record still counts; None where neither.
         of: the verdicts of the children of a group.
     """
@@ -49,6 +51,7 @@ class Verdict:
     unsigned: tuple[str, ...] = ()
     good: int = 0
     mendable: tuple[frozenset[str], ...] = ()
+    spent: bool = False
     over_on: date | None = None
     waiver: Waiver | None = None
     of: tuple[Verdict, ...] = ()
@@ -205,6 +208,7 @@ def _signed(bench: Bench, requirement: Requirement, record: Record | None, why: 
         tuple(found[role] for role in requirement.signed_by if role in found),
         unsigned,
         good=1,
+        spent=bool(unsigned) and record is not None and record.erased_by is not None,
         over_on=None if record is None else fresh_until(requirement, record),
     )
 
@@ -255,6 +259,8 @@ def _wait(bench: Bench, requirement: Requirement) -> Verdict:
     if state == PENDING or not bench.quiet:
         field = bench.workflow.evidence[record.kind].fields[wait.field]
         why = explained(count, f"“{source.title}” ({field.title}: {in_words(start)})", bench.today)
+        if record.erased_on is not None:
+            why += (f"The words of that record were erased on {in_words(record.erased_on)}; its date was not.",)
     return Verdict(requirement, state, state, why, (record.id,), over_on=count.over_on)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, dataclass, field, replace
 from dataclasses import fields as dataclass_fields
+from functools import reduce
 from operator import attrgetter
 from typing import Any
 
@@ -74,12 +75,14 @@ _plain = attrgetter(
 
 def replay(entries: Iterable[Entry]) -> Project | None:
     """Returns the project its entries make, oldest first; None where there is none. Linear in the history."""
-    project: Project | None = None
-    for entry in entries:
-        if project is None:
-            project = _opened(entry)
-        else:
-            _apply(project, entry)
+    return reduce(taken_on, entries, None)
+
+
+def taken_on(project: Project | None, entry: Entry) -> Project:
+    """Returns the project as it is after `entry`, like `evolve`, but changes the one handed in."""
+    if project is None:
+        return _opened(entry)
+    _apply(project, entry)
     return project
 
 
@@ -129,7 +132,7 @@ def _evidence_added(project: Project, entry: Entry) -> None:
     body = entry.event.body
     requirement = body["requirement"]
     _lapse(project, "a newer record took its place", lambda s: s.requirement == requirement and s.evidence is not None)
-    names = _words(entry, "file.")
+    names, digests = _words(entry, "file."), _words(entry, "digest.")
     facts = _words(entry, "fact.")
     project.records[body["evidence"]] = Record(
         id=body["evidence"],
@@ -138,7 +141,7 @@ def _evidence_added(project: Project, entry: Entry) -> None:
         level=body["level"],
         judged=None,
         facts={**body["facts"], **facts},
-        files=tuple(File(f["sha256"], f["size"], names.get(str(place))) for place, f in enumerate(body["files"])),
+        files=tuple(_file(place, f, names, digests) for place, f in enumerate(body["files"])),
         by=entry.by,
         recorded_at=entry.at,
         recorded_on=body["recorded_on"],
@@ -152,6 +155,12 @@ def _evidence_added(project: Project, entry: Entry) -> None:
     )
 
 
+def _file(place: int, said: Mapping[str, Any], names: Mapping[str, str], digests: Mapping[str, str]) -> File:
+    """Returns a file of a record; of a sealed one the digest of what was handed in is among the words."""
+    sealed, own = said.get("sealed"), str(place)
+    return File(said["sha256"] if sealed is None else digests.get(own), said["size"], names.get(own), sealed)
+
+
 def _lapse(project: Project, why: str, of: Callable[[Signature], bool]) -> None:
     project.signatures = [replace(s, lapsed=why) if not s.lapsed and of(s) else s for s in project.signatures]
 
@@ -160,6 +169,30 @@ def _evidence_withdrawn(project: Project, entry: Entry) -> None:
     evidence = entry.event.body["evidence"]
     project.records[evidence] = replace(project.records[evidence], withdrawn=True)
     _lapse(project, "the record was withdrawn", lambda s: s.evidence == evidence)
+
+
+def _evidence_erased(project: Project, entry: Entry) -> None:
+    # the same comes of it whether its words were still there when the record was folded in, or are gone by now;
+    # signatures stay under it, since what was signed is what the ledger's leaf still commits to
+    body = entry.event.body
+    record = project.records[body["evidence"]]
+    gone = {name for _, names in body["words"] for name in names}
+    project.records[record.id] = replace(
+        record,
+        facts={name: value for name, value in record.facts.items() if f"fact.{name}" not in gone},
+        files=tuple(
+            replace(
+                file,
+                sha256=None if f"digest.{place}" in gone else file.sha256,
+                name=None if f"file.{place}" in gone else file.name,
+            )
+            for place, file in enumerate(record.files)
+        ),
+        erased=tuple(sorted({*record.erased, *(name[5:] for name in gone if name[:5] == "fact.")})),
+        erased_by=entry.seq,
+        erased_on=body["today"],
+        stood=tuple((seq, did) for seq, did in body["stood"]),
+    )
 
 
 def _evidence_regraded(project: Project, entry: Entry) -> None:
@@ -350,6 +383,7 @@ _CHANGES: Mapping[str, Callable[[Project, Entry], None]] = {
     "fields_set": _fields_set,
     "evidence_added": _evidence_added,
     "evidence_withdrawn": _evidence_withdrawn,
+    "evidence_erased": _evidence_erased,
     "evidence_regraded": _evidence_regraded,
     "signed": _signed,
     "waived": _waived,

@@ -16,6 +16,10 @@ def faults(bench: Bench, requirement: Requirement, record: Record) -> tuple[list
 
     The fields are given only where setting them may be all that is missing; no faults, no fields.
     """
+    erased = record.erased_by is not None
+    stood = bench.stood(record) if erased else None
+    if erased and stood is None:
+        return [erased_words(record)], frozenset()
     why = [altered_words(record)] if record.id in bench.altered else []
     if requirement.level is not None:
         why += _level_faults(bench.workflow, requirement.level, record)
@@ -23,6 +27,8 @@ def faults(bench: Bench, requirement: Requirement, record: Record) -> tuple[list
         why += _age_faults(bench, requirement, record)
     if requirement.supports is not None:
         why += _late_faults(bench, requirement.supports, record)
+    if erased:  # level and dates are no words and go on being judged; of the rules it is on record what they said
+        return why if stood else [*why, erased_words(record)], frozenset()
     if not requirement.rules:
         return why, frozenset()
     mend: list[str] | None = None if why else []
@@ -33,6 +39,20 @@ def faults(bench: Bench, requirement: Requirement, record: Record) -> tuple[list
             fields = fields_that_mend(rule.condition, scope)
             mend = None if mend is None or fields is None else [*mend, *fields]
     return why, frozenset(mend or ())
+
+
+def rules_hold(bench: Bench, requirement: Requirement, record: Record) -> bool:
+    """True where a record does all that the rules of a requirement ask."""
+    scope = bench.scope(record)
+    return all(holds(bench.workflow.rules[name].condition, scope) for name in requirement.rules)
+
+
+def erased_words(record: Record) -> str:
+    """Returns that a record counts for nothing more since its words were erased: when, and where that is on record."""
+    return (
+        f"Its words were erased on {in_words(str(record.erased_on))}, so it no longer counts; entry {record.erased_by}"
+        " says under which authority. Hand in a new one."
+    )
 
 
 def altered_words(record: Record) -> str:

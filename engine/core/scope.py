@@ -30,6 +30,15 @@ class Scope:
     project_fields: Mapping[str, Field]
     record: Mapping[str, Any] = field(default_factory=dict)
     record_fields: Mapping[str, Field] = field(default_factory=dict)
+    erased: frozenset[str] = frozenset()
+    """The fields of the record whose words were erased: what they said is not known, which is not to be absent."""
+
+    def was_erased(self, path: str | None) -> bool:
+        """True for a path of the record that leads to erased words."""
+        if path is None or not self.erased:
+            return False
+        of_project, name, _ = _parts(path)
+        return not of_project and name in self.erased
 
     def value(self, path: str, less: str | None = None) -> Any:
         """Returns the value at `project.X`, `X` or `X.part`; None where it is absent.

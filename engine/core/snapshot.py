@@ -40,6 +40,7 @@ def from_json(found: Mapping[str, Any]) -> Project:
         record = Record(*row)
         record.files = tuple([File(*f) for f in record.files])  # type: ignore[misc]  # what was read is a row yet
         record.erased = tuple(record.erased)
+        record.stood = tuple([(seq, did) for seq, did in record.stood])
         project.records[record.id] = record
     project.signatures = [Signature(*row) for row in found["signatures"]]
     project.waivers = [Waiver(*row) for row in found["waivers"]]

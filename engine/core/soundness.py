@@ -15,7 +15,7 @@ from engine.core.bench import Bench
 from engine.core.calendar import Calendar, in_words
 from engine.core.definition import GROUPS, Gate, Workflow
 from engine.core.events import Event
-from engine.core.evidence import Decision, Passing, digest_of
+from engine.core.evidence import Decision, Passing, Record, digest_of
 from engine.core.gates import ERROR, HOLDS, MET, NOT_APPLICABLE, WAIVED, Verdict, group_state, judge_from, needed_of
 from engine.core.project import Project
 
@@ -64,7 +64,8 @@ def weigh(
     """Returns what a passed gate says now; one that was reopened says nothing any more.
 
     `altered` are the records whose stored files are not the bytes that were handed in. A newer record that is as good
-    keeps a gate sound, and fields of the project that changed since leave it alone.
+    keeps a gate sound, and fields of the project that changed since leave it alone. So does an erasure: what it rested
+    on is judged by what is left of it, and by what was on record of it when its words went.
     """
     if passing.reopened:
         return Weighed()
@@ -225,12 +226,22 @@ def bench_of(
     """Returns what the judge has in front of it when a passed gate is judged again, as it was asked then."""
     then = copy(project)
     then.fields = dict(passing.fields)
-    return Bench(workflow, then, today, calendar, passing.entered_order, passing.cycle, quiet=True, altered=altered)
+    return Bench(
+        workflow,
+        then,
+        today,
+        calendar,
+        passing.entered_order,
+        passing.cycle,
+        quiet=True,
+        altered=altered,
+        passing=passing.seq,
+    )
 
 
 def evidence_under(workflow: Workflow, project: Project, passing: Passing) -> set[str]:
-    """Returns the records that a passed gate rested on, and those that stand in their place now."""
-    found = {e for state, evidence in passing.verdicts.values() if state == MET for e in evidence}
+    """Returns the records that a passed gate rested on, and those that stand in their place now; no erased ones."""
+    found = set(rested_on(passing))
     seen = set()
     for record in reversed(project.records.values()):
         if record.withdrawn or record.cycle > passing.cycle or record.requirement not in passing.verdicts:
@@ -238,7 +249,19 @@ def evidence_under(workflow: Workflow, project: Project, passing: Passing) -> se
         if record.requirement not in seen or workflow.requirements[record.requirement].count is not None:
             seen.add(record.requirement)
             found.add(record.id)
-    return found
+    return {e for e in found if project.records[e].erased_by is None}
+
+
+def rested_on(passing: Passing) -> list[str]:
+    """Returns the records that a gate rested on when it was passed, or when it was affirmed last; each once."""
+    met = (evidence for state, evidence in passing.verdicts.values() if state == MET)
+    return list(dict.fromkeys(e for evidence in met for e in evidence))
+
+
+def rests_on_erased(project: Project, passing: Passing) -> list[Record]:
+    """Returns the records among those whose words were erased since, by the order of their being handed in."""
+    found = (project.records[e] for e in rested_on(passing))
+    return sorted((r for r in found if r.erased_by is not None), key=lambda r: r.order)
 
 
 def evidence_ahead(workflow: Workflow, project: Project, gate: Gate) -> list[str]:
@@ -250,7 +273,8 @@ def evidence_ahead(workflow: Workflow, project: Project, gate: Gate) -> list[str
         counts = record.cycle == project.cycle or requirement.carries_over
         if record.withdrawn or not counts or requirement.id not in asked:
             continue
-        if record.files and (requirement.id not in seen or requirement.count is not None):
+        erased = record.erased_by is not None
+        if record.files and not erased and (requirement.id not in seen or requirement.count is not None):
             found.append(record.id)
         seen.add(requirement.id)
     return found

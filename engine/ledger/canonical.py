@@ -13,6 +13,7 @@ import orjson
 
 _OPTIONS = orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER
 _SCALARS = frozenset({str, int, bool, type(None)})
+_NESTED = frozenset({dict, list})
 
 
 class NotCanonical(ValueError):
@@ -46,10 +47,32 @@ def decode(data: bytes) -> Any:
         value = orjson.loads(data)
     except orjson.JSONDecodeError as error:
         raise NotCanonical(f"not JSON: {error}") from error
-    # Writing it again finds spaces, unsorted and doubled members, needless escapes, floats and big numbers at once.
-    if encode(value) != data:
+    # Writing it again finds spaces, unsorted and doubled members, needless escapes and big numbers at once. Of what it
+    # does not find there can be floats only, where all is ASCII: what was read from JSON holds nothing else.
+    try:
+        if not data.isascii():
+            _check(value)
+        elif type(value) in _NESTED:
+            _check_read(value)
+        elif type(value) is float:
+            raise NotCanonical(f"float has no canonical form here: {value!r}")
+        written = orjson.dumps(value, option=_OPTIONS)
+    except (orjson.JSONEncodeError, RecursionError) as error:
+        raise NotCanonical(f"not canonical JSON: {error}") from error
+    if written != data:
         raise NotCanonical("JSON, but not in canonical form")
     return value
+
+
+def _check_read(value: Any) -> None:
+    """Walks an object or array that was read from ASCII; by kinds, since verifying does this for every entry."""
+    kinds = set(map(type, value.values() if type(value) is dict else value))
+    if float in kinds:
+        raise NotCanonical("float has no canonical form here")
+    if not kinds.isdisjoint(_NESTED):
+        for item in value.values() if type(value) is dict else value:
+            if item and type(item) in _NESTED:
+                _check_read(item)
 
 
 def _check(value: Any) -> None:

@@ -10,9 +10,9 @@ from __future__ import annotations
 import hmac
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
 
 from engine.ledger.canonical import NotCanonical, decode, encode
 
@@ -23,7 +23,7 @@ SALT_BYTES: Final = 32
 _AT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
 _HASH = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _ALWAYS = {"at", "body", "by", "cocycle", "event", "schema", "version", "words"}
-_SOMETIMES = {"key", "project"}
+_KNOWN = _ALWAYS | {"key", "project"}
 
 
 class LeafTooLarge(ValueError):
@@ -34,8 +34,7 @@ class NotALeaf(ValueError):
     """Bytes that are not exactly a leaf."""
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(NamedTuple):
     """What a leaf says.
 
     Attributes:
@@ -109,24 +108,17 @@ def read_leaf(data: bytes) -> Leaf:
         raise NotALeaf(str(error)) from error
     if not isinstance(document, dict):
         raise NotALeaf("not an object")
-    members = set(document)
-    if wrong := (_ALWAYS - members) | (members - _ALWAYS - _SOMETIMES):
+    members = document.keys()
+    if not _ALWAYS <= members <= _KNOWN:
+        wrong = (_ALWAYS - members) | (members - _KNOWN)
         raise NotALeaf(f"members missing or unknown: {', '.join(sorted(wrong))}")
-    if wrong := {member for member in document if not _SHAPES[member](document[member])}:
-        raise NotALeaf(f"members of a wrong shape: {', '.join(sorted(wrong))}")
-    if ("project" in document) != (document["version"] > 0):
+    if misshapen := [member for member, fits in _SHAPES if member in document and not fits(document[member])]:
+        raise NotALeaf(f"members of a wrong shape: {', '.join(misshapen)}")
+    project, version = document.get("project"), document["version"]
+    if (project is not None) != (version > 0):
         raise NotALeaf("an event of a project has a version from 1, an event of the register has version 0")
-    return Leaf(
-        name=document["event"],
-        schema=document["schema"],
-        at=document["at"],
-        by=document["by"],
-        project=document.get("project"),
-        version=document["version"],
-        key=document.get("key"),
-        body=document["body"],
-        commitments=document["words"],
-    )
+    name, schema, at, by = document["event"], document["schema"], document["at"], document["by"]
+    return Leaf(name, schema, at, by, project, version, document.get("key"), document["body"], document["words"])
 
 
 def commit(value: Any, salt: bytes) -> str:
@@ -151,11 +143,16 @@ def commit_bytes(canonical: bytes, salt: bytes) -> str:
 
 
 def _is_a_hash(value: Any) -> bool:
-    return isinstance(value, str) and bool(_HASH.fullmatch(value))
+    return isinstance(value, str) and _HASH.fullmatch(value) is not None
 
 
 def _is_a_moment(value: Any) -> bool:
-    if not (isinstance(value, str) and _AT.fullmatch(value)):
+    return isinstance(value, str) and _is_a_stamp(value)
+
+
+@lru_cache(maxsize=16)  # the entries of one act share their moment
+def _is_a_stamp(value: str) -> bool:
+    if not _AT.fullmatch(value):
         return False
     try:
         datetime.fromisoformat(value)
@@ -168,15 +165,19 @@ def _is_a_name(value: Any) -> bool:
     return isinstance(value, str) and value != ""
 
 
-_SHAPES: Final[Mapping[str, Callable[[Any], bool]]] = {
-    "at": _is_a_moment,
-    "body": lambda value: isinstance(value, dict),
-    "by": _is_a_name,
-    "cocycle": lambda value: type(value) is int and value == FORMAT,
-    "event": _is_a_name,
-    "key": _is_a_hash,
-    "project": _is_a_name,
-    "schema": lambda value: type(value) is int and value > 0,
-    "version": lambda value: type(value) is int and value >= 0,
-    "words": lambda value: isinstance(value, dict) and all(_is_a_hash(c) for c in value.values()),
-}
+def _are_hashes(value: Any) -> bool:
+    return isinstance(value, dict) and all(map(_is_a_hash, value.values()))
+
+
+_SHAPES: Final[tuple[tuple[str, Callable[[Any], bool]], ...]] = (
+    ("at", _is_a_moment),
+    ("body", lambda value: type(value) is dict),
+    ("by", _is_a_name),
+    ("cocycle", lambda value: type(value) is int and value == FORMAT),
+    ("event", _is_a_name),
+    ("key", _is_a_hash),
+    ("project", _is_a_name),
+    ("schema", lambda value: type(value) is int and value > 0),
+    ("version", lambda value: type(value) is int and value >= 0),
+    ("words", _are_hashes),
+)

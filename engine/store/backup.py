@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -11,16 +12,25 @@ from engine.store.connections import connect
 from engine.store.database import LOCK_TIMEOUT, Database
 from engine.store.driver import dbapi
 from engine.store.failures import no_room, plain_failures
+from engine.store.scrub import clean
 
 
 def backup(database: Database, target: Path | str) -> None:
-    """Copies the register into a new file.
+    """Copies the register into a new file; raises as `copy_into`."""
+    copy_into(database.connection, Path(target))
+
+
+def copy_into(source: Callable[[], dbapi.Connection], target: Path) -> None:
+    """Copies what a connection reads into a new file.
+
+    Args:
+        source: gives the connection, once it is sure that there is a place for the copy.
+        target: where nothing is yet.
 
     Raises:
         InputRefused: the target exists, or its folder does not.
         StorageUnavailable: there is no room for it, or nothing may be written there.
     """
-    target = Path(target)
     if not target.parent.is_dir():
         raise InputRefused(f"There is no folder {target.parent} to put the backup in.")
     try:
@@ -35,11 +45,12 @@ def backup(database: Database, target: Path | str) -> None:
             try:
                 copy.execute("PRAGMA synchronous=EXTRA")
                 try:
-                    database.connection().backup(copy)
+                    source().backup(copy)
                 except dbapi.Error as error:  # of a copy that fails, the driver does not say why
                     raise no_room(target) or StorageUnavailable(
                         f"The backup cannot be written to {target}: {error}.", code="cannot_write"
                     ) from error
+                clean(copy, target)  # where an erasure's old copies of pages were still due, here they go at once
             finally:
                 copy.close()
         _sync(target)

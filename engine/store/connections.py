@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from engine.core.errors import StorageUnavailable
+from engine.store import statements
+from engine.store.copies import folder_for_a_copy
 from engine.store.driver import WAL_IS_SAFE, dbapi
 from engine.store.failures import may_write, not_a_register
+from engine.store.scrub import DUE, clean
+
+if TYPE_CHECKING:
+    import tempfile
 
 APPLICATION: Final = 0x636F6379  # "cocy" in the header of the file, so that other programs' databases are told apart
+PATIENCE_MS: Final = 1000  # for what is not what somebody came for
 
 Stamp = tuple[tuple[int, int, int] | None, ...]
 
@@ -50,7 +56,19 @@ def connect_writing(path: Path, *, timeout: float) -> dbapi.Connection:
     if connection.execute("PRAGMA journal_mode").fetchone()[0] != mode:
         connection.execute(f"PRAGMA journal_mode={mode}")
     connection.execute(f"PRAGMA synchronous={synchronous}")
+    _finish_scrub(connection, path, timeout)
     return connection
+
+
+def _finish_scrub(connection: dbapi.Connection, path: Path, timeout: float) -> None:
+    """Goes on with cleaning up after an erasure, where a crash or a reader stopped it; does not wait long for that."""
+    with suppress(dbapi.Error):  # a register that is damaged or of another version is told of by whoever uses it next
+        if connection.execute(statements.SETTING, {"which": DUE}).fetchone() is None:
+            return
+        connection.execute(f"PRAGMA busy_timeout={PATIENCE_MS}").fetchone()
+        clean(connection, path)
+        connection.execute("PRAGMA secure_delete=OFF").fetchone()
+        connection.execute(f"PRAGMA busy_timeout={round(timeout * 1000)}").fetchone()
 
 
 def is_ours(connection: dbapi.Connection) -> bool:
@@ -134,7 +152,7 @@ class Reading:
     def _copied(self) -> dbapi.Connection:
         if self._folder is None:
             try:
-                self._folder = tempfile.TemporaryDirectory(prefix="cocycle-")
+                self._folder = folder_for_a_copy()
                 _copy(self._path, Path(self._folder.name))
             except OSError as error:
                 raise StorageUnavailable(

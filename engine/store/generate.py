@@ -12,7 +12,19 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ClauseElement, Integer, Select, Update, bindparam, delete, false, func, select
+from sqlalchemy import (
+    ClauseElement,
+    ColumnElement,
+    Integer,
+    Select,
+    Update,
+    bindparam,
+    delete,
+    false,
+    func,
+    literal_column,
+    select,
+)
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.schema import Table
@@ -52,7 +64,9 @@ def _ledger() -> Mapping[str, Statement]:
         .where(_ENTRY.c.seq >= bindparam("first"), _ENTRY.c.seq <= bindparam("last"))
         .order_by(_ENTRY.c.seq)
     )
-    filed = _read(_ENTRY, "seq", "leaf", "project", "version", "name", "at", "actor")
+    corrected: ColumnElement[str] = literal_column(
+        "'corrected'"
+    )  # written out, since only so SQLite sees that its index has them all
     return {
         "ADD_HEAD": insert(_HEAD),
         "HEAD": _read(_HEAD, "size", "root", "frontier", "at", "people_version"),
@@ -64,11 +78,15 @@ def _ledger() -> Mapping[str, Statement]:
         "KEY": _read(_KEY, "fingerprint", "first_seq", "last_seq", key="key_hash"),
         "COUNT_KEYS": select(func.count()).select_from(_KEY),
         "LEAF": _read(_ENTRY, "leaf", key="seq"),
+        "ROOT": _read(_ENTRY, "root", key="seq"),
         "RAW_ENTRIES": _read(_ENTRY, "seq", "leaf", "leaf_hash", "root").order_by(_ENTRY.c.seq),
-        "FILED_ENTRIES": filed.order_by(_ENTRY.c.seq),
         "ENTRIES": entries,
         "ENTRIES_OF_PROJECT": entries.where(_ENTRY.c.project == bindparam("project")),
         "ENTRIES_OF_REGISTER": entries.where(_ENTRY.c.project.is_(None)),
+        "REGISTER_ENTRIES_CALLED": _read(_ENTRY, "seq", key="name")
+        .where(_ENTRY.c.project.is_(None))
+        .order_by(_ENTRY.c.seq),
+        "CORRECTIONS": _read(_ENTRY, "seq", "leaf").where(_ENTRY.c.name == corrected).order_by(_ENTRY.c.seq),
         "ADD_NODE": insert(_NODE),
         "NODES": _read(_NODE, "place", "hash", key="level")
         .where(_NODE.c.place >= bindparam("first"), _NODE.c.place <= bindparam("last"))
@@ -79,7 +97,37 @@ def _ledger() -> Mapping[str, Statement]:
         .order_by(_ENTRY.c.seq),
         "FORGET_WORD": delete(_WORD).where(_WORD.c.seq == bindparam("seq"), _WORD.c.name == bindparam("name")),
         "WORDS_OF": _read(_WORD, "name", "value", key="seq"),
+        "SALTED_WORDS_OF": _read(_WORD, "name", "value", "salt", key="seq").order_by(_WORD.c.name),
         "WORDS": _read(_WORD).order_by(_WORD.c.seq, _WORD.c.name),
+        **_searches(),
+        **_everything(),
+    }
+
+
+def _everything() -> Mapping[str, Statement]:
+    """What verification reads: all there is, each in the order in which it is compared."""
+    wanted = func.json_each(bindparam("seqs")).table_valued("value")
+    return {
+        "ALL_ENTRIES": _read(_ENTRY).order_by(_ENTRY.c.seq),
+        "ENTRIES_BY_PROJECT": _read(_ENTRY, "project", "seq", "leaf")
+        .where(_ENTRY.c.project.is_not(None))
+        .order_by(_ENTRY.c.project, _ENTRY.c.version),
+        "WORDS_OF_ALL": _read(_WORD, "seq", "name", "value").where(_WORD.c.seq.in_(select(wanted.c.value))),
+        "ALL_KEYS": _read(_KEY, "key_hash", "first_seq", "last_seq"),
+        "ALL_EVIDENCE": _read(_EVIDENCE),
+    }
+
+
+def _searches() -> Mapping[str, Statement]:
+    """What looking back asks for: where a project stood before an entry, and words that are digests of files."""
+    before = _read(_ENTRY, "leaf").where(_ENTRY.c.project == bindparam("project"), _ENTRY.c.seq < bindparam("before"))
+    moves = _ENTRY.c.name.in_([literal_column(f"'{name}'") for name in ("project_opened", "advanced", "gate_reopened")])
+    return {
+        "OPENING_BEFORE": before.where(_ENTRY.c.version == 1),
+        "MOVE_BEFORE": before.where(moves).order_by(_ENTRY.c.version.desc()).limit(1),
+        "DIGEST_WORDS": _read(_WORD, "seq", "name")
+        .where(_WORD.c.value == bindparam("value"), _WORD.c.name.like(literal_column("'digest.%'")))
+        .order_by(_WORD.c.seq, _WORD.c.name),
     }
 
 
@@ -160,6 +208,11 @@ def _shelves() -> Mapping[str, Statement]:
     again = {name: definition.excluded[name] for name in ("version", "title", "source", "loaded")}
     value = {"value": setting.excluded["value"]}
     newest = _DEFINITION.c.loaded.desc()
+    recorded = (
+        _read(_EVIDENCE, "id", "project")
+        .select_from(_EVIDENCE.join(_ENTRY, _ENTRY.c.seq == _EVIDENCE.c.seq))
+        .order_by(_EVIDENCE.c.seq)
+    )
     return {
         "PUT_DEFINITION": definition.on_conflict_do_update(index_elements=[_DEFINITION.c.digest], set_=again),
         "DEFINITION": _read(_DEFINITION, key="digest"),
@@ -167,11 +220,16 @@ def _shelves() -> Mapping[str, Statement]:
         "DEFINITIONS": _read(_DEFINITION).order_by(_DEFINITION.c.workflow, _DEFINITION.c.loaded),
         "ADD_EVIDENCE": insert(_EVIDENCE),
         "EVIDENCE": _read(_EVIDENCE, "project", key="id"),
+        "EVIDENCE_BY": recorded.where(_ENTRY.c.actor == bindparam("which")),
+        "EVIDENCE_WITH": recorded.where(func.instr(_ENTRY.c.leaf, bindparam("which")) > 0),
         "PUT_FILE": insert(_FILE).on_conflict_do_nothing(),
         "FILE": _read(_FILE, "content", key="sha256"),
         "FILES": _read(_FILE, "sha256", "content").order_by(_FILE.c.sha256),
         "PUT_SETTING": setting.on_conflict_do_update(index_elements=[_SETTING.c.name], set_=value),
         "SETTING": _read(_SETTING, "value", key="name"),
+        "FORGET_SETTING": delete(_SETTING).where(
+            _SETTING.c.name == bindparam("name"), _SETTING.c.value == bindparam("value")
+        ),
     }
 
 
@@ -190,7 +248,8 @@ def _keeping() -> Mapping[str, Statement]:
         "FILE_KEY": _read(_FILE_KEY, "secret", key="digest"),
         "FILE_KEYS": _read(_FILE_KEY, "digest").order_by(_FILE_KEY.c.digest),
         "FORGET_FILE_KEY": delete(_FILE_KEY).where(_FILE_KEY.c.digest == bindparam("which")),
-        "REFUSAL": _read(_REFUSAL, "since", "times", "told").where(this, _REFUSAL.c.what == bindparam("what")),
+        "REFUSAL": _read(_REFUSAL).where(this, _REFUSAL.c.what == bindparam("what")),
+        "REFUSALS_OF_PROJECT": _read(_REFUSAL, key="project").order_by(_REFUSAL.c.seq),
         "COUNT_REFUSALS": select(func.count()).select_from(_REFUSAL).where(this),
         "PUT_REFUSAL": refusal.on_conflict_do_update(
             index_elements=[_REFUSAL.c.person, _REFUSAL.c.day, _REFUSAL.c.what],
@@ -203,7 +262,9 @@ def _keeping() -> Mapping[str, Statement]:
         "ANCHOR": _read(_ANCHOR, key="place"),
         "ANCHORS": _read(_ANCHOR).order_by(_ANCHOR.c.place),
         "PUT_LETTER": insert(_LETTER).on_conflict_do_nothing(),
-        "LETTERS": _read(_LETTER).order_by(_LETTER.c.seq, _LETTER.c.person).limit(bindparam("limit", type_=Integer)),
+        "LETTERS": _read(_LETTER)
+        .order_by(_LETTER.c.tries, _LETTER.c.seq, _LETTER.c.person)
+        .limit(bindparam("limit", type_=Integer)),
         "TRY_LETTER": (
             _LETTER.update()
             .where(_LETTER.c.seq == bindparam("of_seq"), _LETTER.c.person == bindparam("of_person"))
@@ -212,6 +273,7 @@ def _keeping() -> Mapping[str, Statement]:
         "FORGET_LETTER": delete(_LETTER).where(
             _LETTER.c.seq == bindparam("seq"), _LETTER.c.person == bindparam("person")
         ),
+        "FORGET_LETTERS_TO": delete(_LETTER).where(_LETTER.c.person == bindparam("person")),
         "BLANK_PERSON": _write(_PERSON, "email_folded", "email", "name", "active"),
     }
 

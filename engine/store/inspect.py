@@ -10,7 +10,6 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from engine.ledger.leaf import NotALeaf, read_leaf
-from engine.ledger.merkle import Frontier
 from engine.ledger.verify import Problem
 from engine.store import statements
 from engine.store.database import Database, Transaction
@@ -70,42 +69,6 @@ def guard_problems(tx: Transaction) -> Iterator[Problem]:
             yield Problem(None, "guard", f"The guard {name} of the database was altered.")
 
 
-def filing_problems(tx: Transaction) -> Iterator[Problem]:
-    """Yields a problem for every entry filed under another project, version, name, time or person than its leaf says.
-
-    The tree does not cover the columns that entries are found by, so an entry could be hidden from its project.
-    """
-    for seq, leaf, *columns in tx.execute(statements.FILED_ENTRIES):
-        try:
-            read = read_leaf(as_bytes(leaf))
-        except NotALeaf:
-            continue  # told by verify_entries already
-        if columns != [read.project, read.version, read.name, read.at, read.by]:
-            yield Problem(seq, "filing", f"Entry {seq} is filed under something else than it says.")
-
-
-def head_problems(tx: Transaction) -> Iterator[Problem]:
-    """Yields a problem where the row that the next entry is sealed with does not continue the ledger.
-
-    `verify_entries` compares its size and root; here its right edge, from which the next root comes, and its time.
-    """
-    size, root, edge, at, _ = tx.execute(statements.HEAD).fetchone() or (0, b"", b"", "", 0)
-    try:
-        frontier = Frontier.from_bytes(as_bytes(edge))
-        continues = (frontier.size, frontier.root()) == (size, root)
-    except ValueError:
-        continues = False
-    if not continues:
-        yield Problem(None, "head", "The edge that the tree grows from is not the edge of the tree recorded.")
-    row = tx.execute(statements.LEAF, {"which": size - 1}).fetchone()
-    try:
-        last = "" if row is None else read_leaf(as_bytes(row[0])).at
-    except NotALeaf:
-        return  # told by verify_entries already
-    if at != last:
-        yield Problem(None, "head", f"The ledger is said to end at {at or 'no time'}, and its last entry at {last}.")
-
-
 def key_problems(tx: Transaction) -> Iterator[Problem]:
     """Yields a problem for every idempotency key that does not lead to the entries whose leaves carry it."""
     carried = 0
@@ -132,6 +95,20 @@ def count_problems(tx: Transaction) -> Iterator[Problem]:
             yield Problem(
                 None, "count", f"{said} projects are counted in {stage} of {workflow}, and {found} stand there."
             )
+
+
+def evidence_problems(tx: Transaction) -> Iterator[Problem]:
+    """Yields a problem for every record that is looked for somewhere else than in the entry that added it."""
+    places = {evidence: (project, seq) for evidence, project, seq in tx.execute(statements.ALL_EVIDENCE)}
+    for seq, leaf, *_ in tx.execute(statements.RAW_ENTRIES):
+        with suppress(NotALeaf):
+            read = read_leaf(as_bytes(leaf))
+            if read.name == "evidence_added":
+                evidence = read.body.get("evidence")
+                if places.pop(evidence, None) != (read.project, seq):
+                    yield Problem(seq, "state", f"The evidence {evidence} is not found in its project {read.project}.")
+    for evidence in sorted(map(str, places)):
+        yield Problem(None, "state", f"The evidence {evidence} is looked for, and the ledger does not tell of it.")
 
 
 def _keyed(tx: Transaction) -> Iterator[tuple[int, str | None]]:

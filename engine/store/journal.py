@@ -35,7 +35,6 @@ from engine.core.events import ERASED, SCHEMA, Entry, Event
 from engine.ledger.canonical import NotCanonical, encode
 from engine.ledger.leaf import SALT_BYTES, LeafTooLarge, NotALeaf, commit_bytes, leaf_bytes, read_leaf
 from engine.ledger.merkle import Frontier, leaf_hash
-from engine.ledger.verify import Problem
 from engine.store import statements
 from engine.store.database import Transaction
 from engine.store.driver import as_bytes
@@ -184,7 +183,7 @@ def entries(
     else:
         rows = tx.execute(statements.ENTRIES_OF_REGISTER if register_only else statements.ENTRIES, span)
     for seq, leaf_of_row in rows:
-        entry = _hydrated(tx, seq, as_bytes(leaf_of_row))
+        entry = hydrated(tx, seq, as_bytes(leaf_of_row))
         if until is not None and entry.at > until:
             return
         yield entry
@@ -209,26 +208,6 @@ def raw_entries(tx: Transaction) -> Iterator[tuple[int, bytes, bytes, bytes]]:
         yield seq, leaf_of_row, hash_of_row, root_of_row
 
 
-def word_problems(tx: Transaction) -> Iterator[Problem]:
-    """Yields a problem for every stored word that is not the one its leaf commits to. A missing word was erased."""
-    commitments: tuple[int, Any] = (-1, {})
-    for seq, name, value, salt in tx.execute(statements.WORDS):
-        if seq != commitments[0]:
-            row = tx.execute(statements.LEAF, {"which": seq}).fetchone()
-            try:
-                commitments = (seq, {} if row is None else read_leaf(as_bytes(row[0])).commitments)
-            except NotALeaf:
-                commitments = (seq, None)  # told by verify_entries already
-        if commitments[1] is None:
-            continue
-        try:
-            computed = commit_bytes(as_bytes(value), as_bytes(salt))
-        except ValueError:
-            computed = "no commitment, since the salt has the wrong length"
-        if commitments[1].get(name) != computed:
-            yield Problem(seq, "word", f"The words of {name} in entry {seq} are not those that were recorded.")
-
-
 def _head(tx: Transaction) -> tuple[int, bytes, bytes, str, int]:
     row: tuple[int, bytes, bytes, str, int] | None = tx.execute(statements.HEAD).fetchone()
     if row is None:
@@ -236,7 +215,8 @@ def _head(tx: Transaction) -> tuple[int, bytes, bytes, str, int]:
     return row
 
 
-def _hydrated(tx: Transaction, seq: int, data: bytes) -> Entry:
+def hydrated(tx: Transaction, seq: int, data: bytes) -> Entry:
+    """Returns the entry at an index from its leaf, its words put back; raises as `entries`."""
     try:
         read = read_leaf(data)
     except NotALeaf as error:

@@ -45,6 +45,8 @@ def apply_register_entry(tx: Transaction, entry: Entry) -> None:
             tx.execute(statements.ADD_GRANT, _grant(body))
         case "role_revoked":
             tx.execute(statements.REMOVE_GRANT, _grant(body))
+        case "person_erased":
+            blank_person(tx, body["person"])
         case _:
             return
     tx.execute(statements.BUMP_PEOPLE)
@@ -83,6 +85,14 @@ def active_admins(tx: Transaction) -> int:
     """Returns how many active people are admin of the register."""
     count: int = tx.execute(statements.ACTIVE_HOLDERS, {"role": ADMIN, "scope": WHOLE_REGISTER}).fetchone()[0]
     return count
+
+
+def blank_person(tx: Transaction, person: str) -> None:
+    """Takes e-mail and name of a person away and makes them inactive; that there was somebody with this id stays."""
+    tx.execute(
+        statements.BLANK_PERSON,
+        {"which": person, "email_folded": None, "email": None, "name": None, "active": False},
+    )
 
 
 def _add_person(tx: Transaction, person: str, email: Any, name: Any) -> None:

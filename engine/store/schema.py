@@ -113,11 +113,13 @@ SCHEMA: Final[Mapping[str, str]] = {
         "(level >= 1) ) WITHOUT ROWID"
     ),
     "refusal": (
-        "CREATE TABLE refusal ( person TEXT NOT NULL, day TEXT NOT NULL, what TEXT NOT NULL, since TEXT NOT NULL, "
-        "times INTEGER NOT NULL, told INTEGER NOT NULL, CONSTRAINT pk_refusal PRIMARY KEY (person, day, what), "
-        "CONSTRAINT ck_refusal_times CHECK (times >= told AND told >= 0) ) WITHOUT ROWID"
+        "CREATE TABLE refusal ( person TEXT NOT NULL, day TEXT NOT NULL, what TEXT NOT NULL, project TEXT, seq INTEGER "
+        "NOT NULL, since TEXT NOT NULL, times INTEGER NOT NULL, told INTEGER NOT NULL, CONSTRAINT pk_refusal PRIMARY "
+        "KEY (person, day, what), CONSTRAINT ck_refusal_times CHECK (times >= told AND told >= 0), CONSTRAINT "
+        "fk_refusal_seq_entry FOREIGN KEY(seq) REFERENCES entry (seq) ) WITHOUT ROWID"
     ),
-    "ix_refusal_person_day": "CREATE INDEX ix_refusal_person_day ON refusal (person, day)",
+    "ix_refusal_project": "CREATE INDEX ix_refusal_project ON refusal (project) WHERE project IS NOT NULL",
+    "ix_entry_corrected": "CREATE INDEX ix_entry_corrected ON entry (seq) WHERE name = 'corrected'",
     "sealed_file": (
         "CREATE TABLE sealed_file ( digest TEXT NOT NULL, size INTEGER NOT NULL, content BLOB NOT NULL, CONSTRAINT "
         "pk_sealed_file PRIMARY KEY (digest), CONSTRAINT ck_sealed_file_digest CHECK (length(digest) = 64), CONSTRAINT "

@@ -39,12 +39,9 @@ COUNT_KEYS: Final = "SELECT count(*) AS count_1 FROM idempotency"
 
 LEAF: Final = "SELECT entry.leaf FROM entry WHERE entry.seq = :which"
 
-RAW_ENTRIES: Final = "SELECT entry.seq, entry.leaf, entry.leaf_hash, entry.root FROM entry ORDER BY entry.seq"
+ROOT: Final = "SELECT entry.root FROM entry WHERE entry.seq = :which"
 
-FILED_ENTRIES: Final = (
-    "SELECT entry.seq, entry.leaf, entry.project, entry.version, entry.name, entry.at, entry.actor FROM entry ORDER BY "
-    "entry.seq"
-)
+RAW_ENTRIES: Final = "SELECT entry.seq, entry.leaf, entry.leaf_hash, entry.root FROM entry ORDER BY entry.seq"
 
 ENTRIES: Final = (
     "SELECT entry.seq, entry.leaf FROM entry WHERE entry.seq >= :first AND entry.seq <= :last ORDER BY entry.seq"
@@ -59,6 +56,12 @@ ENTRIES_OF_REGISTER: Final = (
     "SELECT entry.seq, entry.leaf FROM entry WHERE entry.seq >= :first AND entry.seq <= :last AND entry.project IS "
     "NULL ORDER BY entry.seq"
 )
+
+REGISTER_ENTRIES_CALLED: Final = (
+    "SELECT entry.seq FROM entry WHERE entry.name = :which AND entry.project IS NULL ORDER BY entry.seq"
+)
+
+CORRECTIONS: Final = "SELECT entry.seq, entry.leaf FROM entry WHERE entry.name = 'corrected' ORDER BY entry.seq"
 
 ADD_NODE: Final = "INSERT INTO node (level, place, hash) VALUES (:level, :place, :hash)"
 
@@ -77,7 +80,42 @@ FORGET_WORD: Final = "DELETE FROM word WHERE word.seq = :seq AND word.name = :na
 
 WORDS_OF: Final = "SELECT word.name, word.value FROM word WHERE word.seq = :which"
 
+SALTED_WORDS_OF: Final = "SELECT word.name, word.value, word.salt FROM word WHERE word.seq = :which ORDER BY word.name"
+
 WORDS: Final = "SELECT word.seq, word.name, word.value, word.salt FROM word ORDER BY word.seq, word.name"
+
+OPENING_BEFORE: Final = (
+    "SELECT entry.leaf FROM entry WHERE entry.project = :project AND entry.seq < :before AND entry.version = 1"
+)
+
+MOVE_BEFORE: Final = (
+    "SELECT entry.leaf FROM entry WHERE entry.project = :project AND entry.seq < :before AND entry.name IN "
+    "('project_opened', 'advanced', 'gate_reopened') ORDER BY entry.version DESC LIMIT 1 OFFSET 0"
+)
+
+DIGEST_WORDS: Final = (
+    "SELECT word.seq, word.name FROM word WHERE word.value = :value AND word.name LIKE 'digest.%' ORDER BY word.seq, "
+    "word.name"
+)
+
+ALL_ENTRIES: Final = (
+    "SELECT entry.seq, entry.leaf, entry.leaf_hash, entry.root, entry.project, entry.version, entry.name, entry.at, "
+    "entry.actor FROM entry ORDER BY entry.seq"
+)
+
+ENTRIES_BY_PROJECT: Final = (
+    "SELECT entry.project, entry.seq, entry.leaf FROM entry WHERE entry.project IS NOT NULL ORDER BY entry.project, "
+    "entry.version"
+)
+
+WORDS_OF_ALL: Final = (
+    "SELECT word.seq, word.name, word.value FROM word WHERE word.seq IN (SELECT anon_1.value FROM json_each(:seqs) AS "
+    "anon_1)"
+)
+
+ALL_KEYS: Final = "SELECT idempotency.key_hash, idempotency.first_seq, idempotency.last_seq FROM idempotency"
+
+ALL_EVIDENCE: Final = "SELECT evidence.id, evidence.project, evidence.seq FROM evidence"
 
 ADD_PROJECT: Final = (
     "INSERT INTO project (id, version, workflow, definition, stage, stage_final, on_hold, cycle, title, entered_at, "
@@ -249,6 +287,16 @@ ADD_EVIDENCE: Final = "INSERT INTO evidence (id, project, seq) VALUES (:id, :pro
 
 EVIDENCE: Final = "SELECT evidence.project FROM evidence WHERE evidence.id = :which"
 
+EVIDENCE_BY: Final = (
+    "SELECT evidence.id, evidence.project FROM evidence JOIN entry ON entry.seq = evidence.seq WHERE entry.actor = "
+    ":which ORDER BY evidence.seq"
+)
+
+EVIDENCE_WITH: Final = (
+    "SELECT evidence.id, evidence.project FROM evidence JOIN entry ON entry.seq = evidence.seq WHERE instr(entry.leaf, "
+    ":which) > 0 ORDER BY evidence.seq"
+)
+
 PUT_FILE: Final = "INSERT INTO file (sha256, size, content) VALUES (:sha256, :size, :content) ON CONFLICT DO NOTHING"
 
 FILE: Final = "SELECT file.content FROM file WHERE file.sha256 = :which"
@@ -260,6 +308,8 @@ PUT_SETTING: Final = (
 )
 
 SETTING: Final = "SELECT setting.value FROM setting WHERE setting.name = :which"
+
+FORGET_SETTING: Final = "DELETE FROM setting WHERE setting.name = :name AND setting.value = :value"
 
 PUT_SEALED: Final = "INSERT INTO sealed_file (digest, size, content) VALUES (:digest, :size, :content)"
 
@@ -280,20 +330,26 @@ FILE_KEYS: Final = "SELECT file_key.digest FROM file_key ORDER BY file_key.diges
 FORGET_FILE_KEY: Final = "DELETE FROM file_key WHERE file_key.digest = :which"
 
 REFUSAL: Final = (
-    "SELECT refusal.since, refusal.times, refusal.told FROM refusal WHERE refusal.person = :person AND refusal.day = "
-    ":day AND refusal.what = :what"
+    "SELECT refusal.person, refusal.day, refusal.what, refusal.project, refusal.seq, refusal.since, refusal.times, "
+    "refusal.told FROM refusal WHERE refusal.person = :person AND refusal.day = :day AND refusal.what = :what"
+)
+
+REFUSALS_OF_PROJECT: Final = (
+    "SELECT refusal.person, refusal.day, refusal.what, refusal.project, refusal.seq, refusal.since, refusal.times, "
+    "refusal.told FROM refusal WHERE refusal.project = :which ORDER BY refusal.seq"
 )
 
 COUNT_REFUSALS: Final = "SELECT count(*) AS count_1 FROM refusal WHERE refusal.person = :person AND refusal.day = :day"
 
 PUT_REFUSAL: Final = (
-    "INSERT INTO refusal (person, day, what, since, times, told) VALUES (:person, :day, :what, :since, :times, :told) "
-    "ON CONFLICT (person, day, what) DO UPDATE SET times = excluded.times, told = excluded.told"
+    "INSERT INTO refusal (person, day, what, project, seq, since, times, told) VALUES (:person, :day, :what, :project, "
+    ":seq, :since, :times, :told) ON CONFLICT (person, day, what) DO UPDATE SET times = excluded.times, told = "
+    "excluded.told"
 )
 
 REFUSALS: Final = (
-    "SELECT refusal.person, refusal.day, refusal.what, refusal.since, refusal.times, refusal.told FROM refusal ORDER "
-    "BY refusal.person, refusal.day, refusal.what"
+    "SELECT refusal.person, refusal.day, refusal.what, refusal.project, refusal.seq, refusal.since, refusal.times, "
+    "refusal.told FROM refusal ORDER BY refusal.person, refusal.day, refusal.what"
 )
 
 PUT_ANCHOR: Final = (
@@ -317,8 +373,8 @@ PUT_LETTER: Final = (
 )
 
 LETTERS: Final = (
-    "SELECT letter.seq, letter.person, letter.tries, letter.failure FROM letter ORDER BY letter.seq, letter.person "
-    "LIMIT :limit OFFSET 0"
+    "SELECT letter.seq, letter.person, letter.tries, letter.failure FROM letter ORDER BY letter.tries, letter.seq, "
+    "letter.person LIMIT :limit OFFSET 0"
 )
 
 TRY_LETTER: Final = (
@@ -326,6 +382,8 @@ TRY_LETTER: Final = (
 )
 
 FORGET_LETTER: Final = "DELETE FROM letter WHERE letter.seq = :seq AND letter.person = :person"
+
+FORGET_LETTERS_TO: Final = "DELETE FROM letter WHERE letter.person = :person"
 
 BLANK_PERSON: Final = (
     "UPDATE person SET email_folded=:email_folded, email=:email, name=:name, active=:active WHERE person.id = :which"

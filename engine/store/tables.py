@@ -21,6 +21,7 @@ from sqlalchemy import (
     MetaData,
     Text,
     event,
+    literal_column,
 )
 from sqlmodel import Field, SQLModel
 
@@ -69,6 +70,12 @@ class EntryTable(Rows, table=True):
             "seq",
             sqlite_where=Column("project").is_(None),
             postgresql_where=Column("project").is_(None),
+        ),
+        Index(
+            "ix_entry_corrected",
+            "seq",
+            sqlite_where=literal_column("name") == literal_column("'corrected'"),
+            postgresql_where=literal_column("name") == literal_column("'corrected'"),
         ),
     )
     seq: int = Field(sa_column=Column(Sequence, primary_key=True, autoincrement=False))
@@ -257,17 +264,27 @@ class FileKeyTable(Rows, table=True):
 
 
 class RefusalTable(Rows, table=True):
-    """How often the same was refused the same person on a day; only some of it becomes entries of the ledger."""
+    """How often the same was refused the same person on a day; only some of it becomes entries of the ledger.
+
+    `seq` is the first entry about it, `told` what the newest entry about it says of `times`.
+    """
 
     __tablename__ = "refusal"
     __table_args__ = (
         CheckConstraint("times >= told AND told >= 0", "times"),
-        Index(None, "person", "day"),
+        Index(
+            None,
+            "project",
+            sqlite_where=Column("project").is_not(None),
+            postgresql_where=Column("project").is_not(None),
+        ),
         UNROWED,
     )
     person: str = Field(sa_column=Column(Text, primary_key=True))
     day: str = Field(sa_column=Column(Text, primary_key=True))
     what: str = Field(sa_column=Column(Text, primary_key=True))
+    project: str | None = Field(sa_column=Column(Text))
+    seq: int = Field(sa_column=Column(Sequence, ForeignKey("entry.seq"), nullable=False))
     since: str = Field(sa_column=Column(Text, nullable=False))
     times: int = Field(sa_column=Column(Integer, nullable=False))
     told: int = Field(sa_column=Column(Integer, nullable=False))

@@ -130,6 +130,11 @@ def test_the_page_of_settings_is_the_settings() -> None:
         "COCYCLE_LOG": default.log or "none",
         "COCYCLE_MAX_FILE_MB": str(default.most_file_bytes // MEBIBYTE),
         "COCYCLE_EXTRA_HOLIDAYS": "none" if not default.extra_holidays else "some",
+        "COCYCLE_ANCHOR_FOLDERS": "some" if default.places.folders else "none",
+        "COCYCLE_ANCHOR_MAIL": "some" if default.places.mail else "none",
+        "COCYCLE_MAIL_SERVER": "some" if default.places.server else "none",
+        "COCYCLE_MAIL_FROM": default.places.sender or "none",
+        "COCYCLE_WITNESSES": "some" if default.places.witnesses else "none",
     }
 
 

@@ -12,6 +12,7 @@ from engine.core.commands import (
     Affirm,
     ConditionGiven,
     Decide,
+    EraseEvidence,
     Hold,
     MeetCondition,
     Regrade,
@@ -283,7 +284,8 @@ def hand_in(
     happened_on: str | None = None,
     **facts: Any,
 ) -> AddEvidence:
-    return AddEvidence("", requirement, facts, level, files, happened_on)
+    personal = any(f.sealed is not None for f in files)
+    return AddEvidence("", requirement, facts, level, files, happened_on, personal)
 
 
 def withdraw(evidence: str, reason: str = "It was a mistake.") -> Withdraw:
@@ -292,6 +294,12 @@ def withdraw(evidence: str, reason: str = "It was a mistake.") -> Withdraw:
 
 def regrade(evidence: str, level: str, reason: str = "It was less.") -> Regrade:
     return Regrade(evidence, level, reason)
+
+
+def erase(evidence: str, second: Actor | None = None, authority: str = "Asked for by letter.") -> EraseEvidence:
+    """The story says which words there are; without `second` it is the senior responsible owner."""
+    owner = Actor("sro", "Sro", held=frozenset({"sro"}))
+    return EraseEvidence(evidence, authority, "objection", second or owner, ())
 
 
 def sign(requirement: str, role: str | None = None) -> Sign:
@@ -338,5 +346,5 @@ def resume(reason: str = "Money is back.") -> Resume:
     return Resume(reason)
 
 
-def a_file(name: str | None = "a.pdf", size: int = 10) -> File:
-    return File(digest_of(name), size, name)
+def a_file(name: str | None = "a.pdf", size: int = 10, *, sealed: bool = False) -> File:
+    return File(digest_of(name), size, name, digest_of(["sealed", name]) if sealed else None)

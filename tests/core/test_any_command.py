@@ -14,6 +14,7 @@ from engine.core.commands import (
     Command,
     ConditionGiven,
     Decide,
+    EraseEvidence,
     Hold,
     MeetCondition,
     OpenProject,
@@ -31,6 +32,7 @@ from engine.core.outcome import Accepted, Actor
 from .builders import (
     LEVELS,
     advance,
+    erase,
     hold,
     withdraw,
 )
@@ -54,7 +56,7 @@ actors = st.one_of(
     st.sampled_from(list(PEOPLE.values())),
     st.builds(Actor, words, words, st.frozensets(st.sampled_from(["admin", "auditor", "programme_manager"])), sets),
 )
-files = st.lists(st.builds(File, words, st.integers(0), maybe), max_size=2).map(tuple)
+files = st.lists(st.builds(File, words, st.integers(0), maybe, maybe), max_size=2).map(tuple)
 seqs = st.integers(100, 112)
 conditions = st.lists(st.builds(ConditionGiven, words, words, words), max_size=2).map(tuple)
 commands: st.SearchStrategy[Command] = st.one_of(
@@ -63,6 +65,7 @@ commands: st.SearchStrategy[Command] = st.one_of(
     st.builds(AddEvidence, words, words, values, maybe, files, maybe, st.booleans()),
     st.builds(Withdraw, words, words),
     st.builds(Regrade, words, words, words),
+    st.builds(EraseEvidence, words, words, maybe, actors, st.just(())),
     st.builds(Sign, words, words, maybe),
     st.builds(Waive, words, words, words, words, actors),
     st.builds(Decide, words, maybe, maybe, maybe),
@@ -80,6 +83,7 @@ STORIES = [
     later(),
     later(FREEZING),
     later(REOPENING).given(withdraw("a1")),
+    later().given(erase("a1")),
     ready().given(hold()),
     fresh().given(advance("stopped", reason="x"), by="sro"),
 ]

@@ -23,6 +23,7 @@ from .builders import (
     advance,
     affirm,
     decide_on,
+    erase,
     hand_in,
     hold,
     meet,
@@ -96,6 +97,26 @@ class AnyOrder(RuleBasedStateMachine):
             record = records[-1 - place % len(records)]
             wish = withdraw(record) if level == LEVELS[0] else regrade(record, level)
             is_ruled(self.told.when(wish, by="auditor" if level != LEVELS[0] else PEOPLE[by]).outcome)
+
+    @rule(place=st.integers(0, 5))
+    def erase(self, place: int) -> None:
+        """Erases a record: no passed gate is less sound for it, none that was unsound is sound, and none opens.
+
+        Seen to fail when the record before an erased one counted again.
+        """
+        records = list(self.told.project.records)
+        if records:
+            sound = {p.seq: not self.why_unsound(p.seq) for p in self.told.project.passings}
+            stage, held = self.told.project.stage, self.looked_at_holds()
+            is_ruled(self.told.when(erase(records[-1 - place % len(records)])).outcome)
+            if self.told.project.stage == stage:
+                assert {p.seq: not self.why_unsound(p.seq) for p in self.told.project.passings} == sound
+                assert held or not self.looked_at_holds()
+
+    def looked_at_holds(self) -> bool:
+        """True where nothing is missing at the gate ahead but decisions."""
+        way = self.told.answer()
+        return way.judgement is None or way.judgement.holds
 
     @rule(by=people, requirement=st.sampled_from(list(WORLD.requirements)), days=st.integers(0, 10))
     def waive(self, by: str, requirement: str, days: int) -> None:

@@ -23,6 +23,7 @@ from .builders import (
     advance,
     affirm,
     decide_on,
+    erase,
     hand_in,
     hold,
     meet,
@@ -37,7 +38,20 @@ from .story import Story
 from .worlds import INPUT, SIGNERS, begun, branch, do, leaf_ids, moderate, satisfying, workflows
 
 Step = tuple[Command | int, str]
-KINDS_OF_STEP = ("good", "poor", "sign", "withdraw", "withdraw", "regrade", "waive", "day", "meet", "affirm", "affirm")
+KINDS_OF_STEP = (
+    "good",
+    "poor",
+    "sign",
+    "withdraw",
+    "withdraw",
+    "regrade",
+    "erase",
+    "waive",
+    "day",
+    "meet",
+    "affirm",
+    "affirm",
+)
 REST = ("decide", "advance", "back", "again", "hold", "resume", "field")
 
 
@@ -74,6 +88,8 @@ def wished(draw: st.DrawFn, told: Story, kinds: Iterable[str]) -> Step:
             return sign(draw(st.sampled_from(evidence))), some
         case "withdraw":
             return withdraw(draw(st.sampled_from(records))), "manager"
+        case "erase":
+            return erase(draw(st.sampled_from(records))), "admin"
         case "regrade":
             return regrade(draw(st.sampled_from(records)), draw(st.sampled_from(LEVELS))), "auditor"
         case "waive":

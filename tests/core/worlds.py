@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from engine.core.answer import Act
-from engine.core.commands import AddEvidence
+from engine.core.commands import AddEvidence, Command
 from engine.core.definition import Workflow
 
 from .builders import (
@@ -27,6 +27,7 @@ from .builders import (
     at_least,
     check,
     decide_on,
+    erase,
     gate,
     group,
     hand_in,
@@ -52,6 +53,8 @@ INPUT = "input"
 """What records answer: handed in when a project begins, asked for by the second gate, and left alone."""
 SIGNERS = ("sro", "cochair", "edi")  # `lead` hands in and never signs, so that duties are never in the way here
 PRINCIPLES = ("P1", "P2")
+DONE = ("good", "good", "poor", "sign", "sign", "withdraw", "regrade", "erase", "waive", "day")
+"""What happens in histories; twice what should happen more often."""
 RULES = (
     rule("scored", check("score", "at_least", 3)),
     rule(
@@ -213,7 +216,8 @@ def satisfying(told: Story, requirement: str) -> AddEvidence:
     if told.workflow.requirements[requirement].evidence == "notice":
         return hand_in(requirement, TOP, published_on=told.today.isoformat())
     known = told.workflow.evidence["note"].fields
-    facts = SATISFYING | {"answers": [r.id for r in told.project.records_for(INPUT)][:1]}
+    standing = [r.id for r in told.project.records_for(INPUT) if r.erased_by is None and requirement != INPUT]
+    facts = SATISFYING | {"answers": standing[:1]}
     return hand_in(requirement, TOP, **{name: said for name, said in facts.items() if name in known})
 
 
@@ -222,18 +226,23 @@ def histories(draw: st.DrawFn, of: Workflow, most: int = 8, *, checked: bool = F
     """Draws what happened so far: good and poor records, signatures, withdrawals, regradings, waivers, days."""
     told = begun(draw, of, checked=checked)
     for _ in range(draw(st.integers(0, most))):
-        act = draw(st.sampled_from(["good", "good", "poor", "sign", "sign", "withdraw", "regrade", "waive", "day"]))
+        act = draw(st.sampled_from(DONE))
         if act == "day":
             told.on(told.today + timedelta(days=draw(st.integers(1, 9))))
         elif act == "waive":
             until = told.today + timedelta(days=draw(st.integers(0, 40)))
             told.when(waive(draw(st.sampled_from(list(of.requirements))), until.isoformat()))
-        elif act in ("withdraw", "regrade"):
+        elif act in ("withdraw", "regrade", "erase"):
             handed_in = [r.id for r in told.project.records.values() if r.requirement != INPUT]
             if handed_in:
                 record = draw(st.sampled_from(handed_in))
                 level = draw(st.sampled_from(LEVELS))
-                told.when(withdraw(record) if act == "withdraw" else regrade(record, level))
+                wishes: dict[str, Command] = {
+                    "withdraw": withdraw(record),
+                    "regrade": regrade(record, level),
+                    "erase": erase(record),
+                }
+                told.when(wishes[act])
         elif act == "sign":
             told.when(sign(draw(st.sampled_from(list(of.requirements)))), by=draw(st.sampled_from(SIGNERS)))
         elif wanted := leaf_ids(of, "evidence"):

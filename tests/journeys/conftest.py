@@ -24,7 +24,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def town(template: Path, tmp_path: Path) -> Iterator[Town]:
     """A register of the story's own. After the story its ledger is verified, as whoever opens it next would."""
-    for name in ("town.db", "town.db.key"):
+    for name in ("town.db", "town.db.key", "town.db.signed"):
         shutil.copy(template / name, tmp_path / name)
     path = tmp_path / "town.db"
     town = Town(path, open_register(path, clock=(clock := SetClock(START))), clock)

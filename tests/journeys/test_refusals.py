@@ -1,4 +1,4 @@
-"""What the rules forbid, what is taken, and who has to say who they are; nothing is written then."""
+"""What the rules forbid, what is taken, and who has to say who they are; nothing changes then."""
 
 from __future__ import annotations
 
@@ -44,15 +44,21 @@ RULES: dict[str, tuple[str, Asked]] = {
 }
 
 
+ON_RECORD = {"deciding at a gate that is shut", "advancing through one", "going where no way leads"}
+ON_RECORD |= {"an act that no way is called", "signing what was not handed in"}
+
+
 @pytest.mark.parametrize("what", RULES)
 def test_what_the_rules_forbid_is_refused_by_the_rules(town: Town, what: str) -> None:
-    """A wish that is well formed and permitted, and that the rules forbid, is refused by the rules with its code."""
+    """What is permitted and against the rules is refused with its code: a move, signature or decision on record."""
     code, ask = RULES[what]
     town.open()
     record = town.add("mandate")
     size = town.size
+    version = town.engine.version(PROJECT)
     refused(RulesRefused, code, lambda: ask(town.engine, record))
-    assert town.size == size
+    assert town.recorded(size) == (["refused"] if what in ON_RECORD else [])
+    assert town.engine.version(PROJECT) == version
 
 
 WRITES: dict[str, Callable[[Engine, str, str | None], object]] = {

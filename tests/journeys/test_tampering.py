@@ -43,7 +43,8 @@ def _swap(database: sqlite.Connection, scene: Scene) -> None:
         database.execute("UPDATE entry SET seq = ? WHERE seq = ?", (new, old))
 
 
-HERE, NOWHERE = "here", "nowhere"  # where the problem belongs: to the entry of the scene, or to none
+# where the problem belongs: to the entry of the scene, to none, or to an entry, and which is told elsewhere
+HERE, NOWHERE, ANYWHERE = "here", "nowhere", "anywhere"
 
 HANDS: dict[str, tuple[str, str, Hand]] = {
     # the ledger itself
@@ -70,14 +71,14 @@ HANDS: dict[str, tuple[str, str, Hand]] = {
     "the size at the end": ("head", NOWHERE, sql("UPDATE head SET size = size + 1")),
     "the moment at the end": ("head", NOWHERE, sql("UPDATE head SET at = '2030-01-01T00:00:00.000000Z'")),
     "the edge of the tree": ("head", NOWHERE, sql("UPDATE head SET frontier = zeroblob(length(frontier))")),
-    "the row of the end": ("unreadable", NOWHERE, sql("DELETE FROM head")),
+    "the row of the end": ("head", NOWHERE, sql("DELETE FROM head")),
     # words and files
     "a word": ("word", HERE, sql("""UPDATE word SET value = '"2026/S 2"' WHERE seq = :seq""")),
     "a salt": ("word", HERE, sql("UPDATE word SET salt = randomblob(32) WHERE seq = :seq")),
     "a word put in": ("word", HERE, sql("""INSERT INTO word VALUES (:seq, 'reason', '"x"', randomblob(32))""")),
-    "the bytes of a file": ("file", NOWHERE, sql("UPDATE file SET content = zeroblob(length(content))")),
-    "a file that became text": ("file", NOWHERE, sql("UPDATE file SET content = 'MANDATE' || char(10)")),
-    "a file taken out": ("file", NOWHERE, sql("DELETE FROM file")),
+    "the bytes of a file": ("file", ANYWHERE, sql("UPDATE file SET content = zeroblob(length(content))")),
+    "a file that became text": ("file", ANYWHERE, sql("UPDATE file SET content = 'MANDATE' || char(10)")),
+    "a file taken out": ("file", ANYWHERE, sql("DELETE FROM file")),
     # definitions
     "a definition": (
         "definition",
@@ -128,6 +129,13 @@ HANDS: dict[str, tuple[str, str, Hand]] = {
         NOWHERE,
         sql("UPDATE idempotency SET first_seq = :last, last_seq = :last WHERE first_seq = :seq"),
     ),
+    "a word taken out": ("word", HERE, sql("DELETE FROM word WHERE seq = :seq")),
+    "a file put in": (
+        "file",
+        NOWHERE,
+        sql("INSERT INTO file VALUES (lower(hex(randomblob(32))), 1, CAST('x' AS BLOB))"),
+    ),
+    "a node of the tree put in": ("node", NOWHERE, sql("INSERT INTO node VALUES (1, 0, randomblob(32))")),
     # the guards
     "an index": ("guard", NOWHERE, sql("DROP INDEX ix_project_stage_id")),
 }
@@ -149,6 +157,8 @@ def test_a_hand_in_the_database_is_found(town: Town, what: str) -> None:
         assert scene.seq in places, found["problems"]
     elif where == "next":
         assert scene.seq + 1 in places, found["problems"]
+    elif where == ANYWHERE:
+        assert all(isinstance(place, int) for place in places), found["problems"]
     elif where == NOWHERE and kind != "state":
         assert None in places, found["problems"]
     assert all(p["message"].endswith(".") for p in found["problems"])

@@ -69,6 +69,10 @@ class Town:
         """Returns the leaves from an index on, as JSON."""
         return [json.loads(self.engine.leaf(seq)) for seq in range(first, self.size)]
 
+    def recorded(self, first: int) -> list[str]:
+        """Returns the names of what was recorded from an index on, by anybody about anything."""
+        return [leaf["event"] for leaf in self.leaves(first)]
+
     @contextmanager
     def sql(self) -> Iterator[sqlite.Connection]:
         """Gives the database behind the engine's back, committed at the end."""

@@ -15,10 +15,11 @@ from engine.core.errors import Conflict, InputRefused, IntegrityFailure, NotFoun
 from engine.core.events import ERASED, Entry, Event
 from engine.ledger.leaf import commit, read_leaf
 from engine.ledger.merkle import EMPTY_ROOT, leaf_hash, root_of
-from engine.ledger.verify import verify_entries
 from engine.store import journal
 from engine.store.database import Database, Transaction, create_database
 from engine.store.driver import dbapi
+
+from .checked import found_in
 
 Act = Callable[[Transaction, str], Entry]
 
@@ -48,9 +49,7 @@ def contents(database: Database) -> dict[str, list[Any]]:
 
 def sound(database: Database) -> bool:
     with database.read() as tx:
-        head = journal.head(tx)
-        problems = [*verify_entries(journal.raw_entries(tx), head.size, head.root), *journal.word_problems(tx)]
-    return not problems
+        return found_in(tx) == []
 
 
 def test_an_empty_journal(database: Database) -> None:
@@ -64,7 +63,7 @@ def test_an_empty_journal(database: Database) -> None:
 def test_what_was_appended_is_read_back(database: Database) -> None:
     """The entries that append returns are those that entries yields, with their words, in a later transaction."""
     first = Event("person_added", None, {"person": "p1"}, {"email": "a@example.org", "name": "Añã\n"})
-    second = Event("evidence_added", "a", {"facts": {"x": {"y": 2}}}, {"fact.list": ["b", "a"], "file.0": None})
+    second = Event("evidence_added", "a", {"evidence": "e1", "facts": {"x": {"y": 2}}}, {"fact.list": ["b", "a"], "file.0": None})
     with database.write() as tx:
         sealed = append(tx, [(first, 0), opened("a"), (second, 2)])
     with database.read() as tx:
@@ -164,7 +163,7 @@ def test_altered_words_are_told(database: Database, tampering: str) -> None:
     connection.execute("PRAGMA foreign_keys=OFF")
     connection.execute(tampering)
     with database.read() as tx:
-        assert [problem.kind for problem in journal.word_problems(tx)] == ["word"]
+        assert [problem.kind for problem in found_in(tx, "word")] == ["word"]
 
 
 def test_a_salt_of_another_length_is_told(database: Database) -> None:
@@ -175,7 +174,7 @@ def test_a_salt_of_another_length_is_told(database: Database) -> None:
     connection.execute("PRAGMA ignore_check_constraints=ON")
     connection.execute("UPDATE word SET salt = x'00'")
     with database.read() as tx:
-        assert [problem.kind for problem in journal.word_problems(tx)] == ["word"]
+        assert [problem.kind for problem in found_in(tx, "word")] == ["word"]
 
 
 def test_a_failing_append_leaves_nothing(database: Database) -> None:
@@ -290,7 +289,7 @@ def test_entries_are_streamed(database: Database, act: Act) -> None:
         assert next(stream).seq == 0
         with pytest.raises(IntegrityFailure):
             next(stream)
-        assert list(journal.word_problems(tx)) == []  # of a leaf that cannot be read only verify_entries tells
+        assert list(found_in(tx, "word")) == []  # of a leaf that cannot be read only verify_entries tells
 
 
 def test_unreadable_words_are_an_integrity_failure(database: Database, act: Act) -> None:

@@ -17,6 +17,8 @@ from engine.store import journal
 from engine.store.database import Database, Transaction, open_database
 from engine.store.projects import ProjectRow, list_projects, load_project, save_project
 
+from .checked import found_in
+
 Act = Callable[[Transaction, str], Entry]
 
 WRITER = Path(__file__).with_name("a_writer.py")
@@ -27,7 +29,7 @@ def verified_size(database: Database) -> int:
     with database.read() as tx:
         head = journal.head(tx)
         assert list(verify_entries(journal.raw_entries(tx), head.size, head.root)) == []
-        assert list(journal.word_problems(tx)) == []
+        assert found_in(tx) == []
         recorded = Counter(entry.event.project for entry in journal.entries(tx))
         assert {row.id: row.version for row in list_projects(tx)} == recorded
         return head.size

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Callable
 from subprocess import CompletedProcess
@@ -67,10 +68,13 @@ def test_the_commands_suggested_lead_through_the_gate(work: Run) -> None:
 
 
 def test_a_shut_gate_refuses_with_the_same_list(work: Run) -> None:
-    """A refused advance exits with 4 and tells on standard error all that `gate` tells."""
+    """A refused advance exits with 4 and tells on standard error where it is on record, and all that `gate` tells."""
     ended, gate = work("advance", "G-1", "--as", GIL), work("gate", "G-1", "--as", GIL)
     assert (ended.returncode, ended.stdout) == (4, "")
-    assert ended.stderr == "Refused by the rules; nothing was changed.\n" + gate.stdout
+    first, rest = ended.stderr.split("\n", 1)
+    said = r"Refused by the rules; nothing was changed\. That it was refused is on record: ledger entry \d+\."
+    assert re.fullmatch(said, first)
+    assert rest == gate.stdout
 
 
 def test_the_next_command_names_the_register_that_was_named(look: Run) -> None:

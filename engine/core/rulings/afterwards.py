@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from engine.core.authority import MANAGER, refuse, takes_part
 from engine.core.calendar import in_words
+from engine.core.circumstances import circumstances
 from engine.core.commands import Affirm, MeetCondition
 from engine.core.definition import Gate
 from engine.core.events import Event
@@ -62,6 +63,7 @@ def affirm(project: Project, command: Affirm, hearing: Hearing) -> Outcome:
         "binds": bound_to(passing, weighed),
         "heals": heals,
         "verdicts": verdicts if heals else {},
+        **circumstances(moment.calendar, hearing.altered),
     }
     return Accepted((Event("affirmed", project.id, body),))
 

@@ -8,6 +8,7 @@ from typing import Any
 from engine.core.answer import standing, undecided
 from engine.core.authority import refuse, takes_part
 from engine.core.bench import Bench, is_law
+from engine.core.circumstances import circumstances
 from engine.core.commands import Decide, Sign, Waive
 from engine.core.contradictions import contradictions
 from engine.core.definition import Gate, Requirement, Transition
@@ -17,7 +18,7 @@ from engine.core.gates import MET, NOT_APPLICABLE, judge, verdict_on
 from engine.core.outcome import Accepted, Actor, Hearing, Outcome, Refused, bad_input, known_or
 from engine.core.project import Project
 from engine.core.records import role_title
-from engine.core.rulings.evidence import no_requirement
+from engine.core.rulings.evidence import no_requirement, words_are_gone
 from engine.core.rulings.moves import find_transition, shut, standstill
 from engine.core.rulings.opening import Mistakes, reason_in
 from engine.core.values import BadValue, day, text
@@ -48,6 +49,8 @@ def sign(project: Project, command: Sign, hearing: Hearing) -> Outcome:
         return Refused("rules", "project_ended", "The project has ended; nothing more can be signed.")
     if requirement.type == "evidence" and record is None:
         return Refused("rules", "nothing_to_sign", f"Nothing has been handed in yet for {requirement.title}.")
+    if record is not None and (no := words_are_gone(record, "sign")):
+        return no
     if role in signed:
         return Refused("rules", "signed_already", f"It is signed by the {role_title(workflow, role)} already.")
     body: dict[str, Any] = {
@@ -222,5 +225,6 @@ def decide_gate(project: Project, command: Decide, hearing: Hearing) -> Outcome:
         "role": role,
         "binds": judgement.binds,
         "dissent": words is not None,
+        **circumstances(moment.calendar, hearing.altered),
     }
     return Accepted((Event("decided", project.id, body, {} if words is None else {"dissent": words}),))

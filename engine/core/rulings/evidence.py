@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from engine.core.authority import may, may_hand_in, may_withdraw, refuse
+from engine.core.calendar import in_words
 from engine.core.commands import AddEvidence, Regrade, Withdraw
 from engine.core.definition import GROUPS, EvidenceKind, Requirement, Workflow
 from engine.core.events import Event
@@ -59,17 +60,25 @@ def add_evidence(project: Project, command: AddEvidence, hearing: Hearing) -> Ou
         "recorded_on": today.isoformat(),
         "personal": command.personal,
         "facts": clear,
-        "files": [{"sha256": f.sha256, "size": f.size} for f in command.files],
+        "files": [_in_clear(f) for f in command.files],
     }
     names = {f"file.{place}": str(f.name).strip() for place, f in enumerate(command.files)}
-    return Accepted((Event("evidence_added", project.id, body, {**words, **names}),))
+    # whoever has a file could recognise it by its digest, so that of a personal one is erased with it
+    digests = {f"digest.{place}": f.sha256 for place, f in enumerate(command.files) if f.sealed is not None}
+    return Accepted((Event("evidence_added", project.id, body, {**words, **names, **digests}),))
+
+
+def _in_clear(file: File) -> dict[str, str | int | None]:
+    """Returns what the leaf says of a file: the digest of the bytes that are kept, and the size as handed in."""
+    kept = {"sha256": file.sha256} if file.sealed is None else {"sealed": file.sealed}
+    return {**kept, "size": file.size}
 
 
 def withdraw(project: Project, command: Withdraw, hearing: Hearing) -> Outcome:
     """Rules on withdrawing a record: by its submitter or a programme manager, once."""
     record = project.records.get(command.evidence)
     if record is None:
-        return _no_record(project, command.evidence)
+        return no_record(project, command.evidence)
     mistakes: Mistakes = []
     reason = reason_in(command.reason, mistakes)
     if mistakes:
@@ -78,6 +87,8 @@ def withdraw(project: Project, command: Withdraw, hearing: Hearing) -> Outcome:
         return no
     if record.withdrawn:
         return Refused("rules", "already_withdrawn", f"The evidence {record.id} is withdrawn already.")
+    if no := words_are_gone(record, "withdraw"):
+        return no
     return Accepted((Event("evidence_withdrawn", project.id, {"evidence": record.id}, {"reason": reason}),))
 
 
@@ -86,7 +97,7 @@ def regrade(project: Project, command: Regrade, hearing: Hearing) -> Outcome:
     workflow = hearing.workflow
     record = project.records.get(command.evidence)
     if record is None:
-        return _no_record(project, command.evidence)
+        return no_record(project, command.evidence)
     mistakes: Mistakes = []
     _check_level(workflow, command.level, mistakes)
     reason = reason_in(command.reason, mistakes)
@@ -96,6 +107,8 @@ def regrade(project: Project, command: Regrade, hearing: Hearing) -> Outcome:
         return no
     if hearing.actor.person == record.by:
         return refuse(hearing.actor, "Whoever handed a record in may not judge it.")
+    if no := words_are_gone(record, "judge"):
+        return no
     if not is_current(project, workflow, record):
         return Refused(
             "rules", "not_current", f"The evidence {record.id} is not current; only current evidence is judged."
@@ -112,12 +125,24 @@ def regrade(project: Project, command: Regrade, hearing: Hearing) -> Outcome:
 
 
 def is_current(project: Project, workflow: Workflow, record: Record) -> bool:
-    """True for a record that its requirement looks at: not withdrawn, and the newest, or one of several that count."""
-    if record.withdrawn:
+    """True for a record that counts: neither withdrawn nor erased, and the newest, or one of several that count."""
+    if record.withdrawn or record.erased_by is not None:
         return False
     requirement = workflow.requirements[record.requirement]
     found = project.records_for(record.requirement, any_cycle=requirement.carries_over)
     return record in found if requirement.count else bool(found) and found[0].id == record.id
+
+
+def words_are_gone(record: Record, verb: str) -> Refused | None:
+    """Returns the refusal of an act on a record whose words were erased; None where they were not."""
+    if record.erased_on is None:
+        return None
+    return Refused(
+        "rules",
+        "erased",
+        f"The words of the evidence {record.id} were erased on {in_words(record.erased_on)} (entry {record.erased_by});"
+        f" there is nothing left to {verb}. It counts for no gate that is still to be passed.",
+    )
 
 
 def no_requirement(workflow: Workflow, wanted: str) -> Refused:
@@ -126,7 +151,8 @@ def no_requirement(workflow: Workflow, wanted: str) -> Refused:
     return Refused("not_found", "no_such_requirement", f"This workflow has no requirement {wanted}. {near}")
 
 
-def _no_record(project: Project, wanted: str) -> Refused:
+def no_record(project: Project, wanted: str) -> Refused:
+    """Returns the refusal of a record that the project has not."""
     return Refused("not_found", "no_such_evidence", f"The project {project.id} has no evidence {wanted}.")
 
 

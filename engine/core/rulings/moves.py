@@ -9,6 +9,7 @@ from engine.core.answer import answer, standing, undecided
 from engine.core.answer_json import summary
 from engine.core.authority import may, may_take
 from engine.core.calendar import in_words
+from engine.core.circumstances import circumstances
 from engine.core.commands import Advance, ConditionGiven, Hold, Resume
 from engine.core.definition import Transition, Workflow
 from engine.core.events import Event
@@ -161,6 +162,8 @@ def _moved(
         "conditions": [{"owner": c.owner, "due": c.due} for c in conditions],
         "today": hearing.moment.today.isoformat(),
     }
+    if judgement is not None:
+        body |= circumstances(hearing.moment.calendar, hearing.altered)
     return Event("advanced", project.id, body, words)
 
 

@@ -30,6 +30,8 @@ def _wrong(project: Project, requirement: Requirement, named: list[str] | None) 
             yield f"this project has no evidence {name}. {hint}"
         elif record.withdrawn:
             yield f"the evidence {name} was withdrawn; name evidence that stands."
+        elif record.erased_by is not None:
+            yield f"the words of the evidence {name} were erased; name evidence that stands."
         elif record.requirement == requirement.id:
             yield f"the evidence {name} was handed in for this very requirement; name the input from others."
 

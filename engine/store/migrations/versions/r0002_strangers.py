@@ -55,14 +55,32 @@ def upgrade() -> None:
         sa.Column("person", sa.Text(), nullable=False),
         sa.Column("day", sa.Text(), nullable=False),
         sa.Column("what", sa.Text(), nullable=False),
+        sa.Column("project", sa.Text(), nullable=True),
+        sa.Column("seq", BIG, nullable=False),
         sa.Column("since", sa.Text(), nullable=False),
         sa.Column("times", sa.Integer(), nullable=False),
         sa.Column("told", sa.Integer(), nullable=False),
         sa.CheckConstraint("times >= told AND told >= 0", name=op.f("ck_refusal_times")),
+        sa.ForeignKeyConstraint(["seq"], ["entry.seq"], name=op.f("fk_refusal_seq_entry")),
         sa.PrimaryKeyConstraint("person", "day", "what", name=op.f("pk_refusal")),
         sqlite_with_rowid=False,
     )
-    op.create_index(op.f("ix_refusal_person_day"), "refusal", ["person", "day"], unique=False)
+    op.create_index(
+        op.f("ix_refusal_project"),
+        "refusal",
+        ["project"],
+        unique=False,
+        sqlite_where=sa.text("project IS NOT NULL"),
+        postgresql_where=sa.text("project IS NOT NULL"),
+    )
+    op.create_index(
+        op.f("ix_entry_corrected"),
+        "entry",
+        ["seq"],
+        unique=False,
+        sqlite_where=sa.text("name = 'corrected'"),
+        postgresql_where=sa.text("name = 'corrected'"),
+    )
     op.create_table(
         "sealed_file",
         sa.Column("digest", sa.Text(), nullable=False),

@@ -1,0 +1,144 @@
+"""Mail for people: checkpoints to keep, and the receipt of a decision to whoever made it."""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email.message import EmailMessage
+from email.utils import formatdate, make_msgid
+
+from engine.anchoring.parcel import NotTaken, Parcel
+from engine.anchoring.places import MailServer, Places
+
+HERE = ("localhost", "127.0.0.1", "::1")
+
+_CHECKPOINT = """\
+This message is for keeping. Please do not delete it.
+
+It comes from the register {origin}. The attached file says what the
+register holds now: {size} entries, with a number worked out from all of
+them. Somebody who later changes or removes one of these entries cannot
+make that number come out again. The file proves it.
+
+You need to do nothing now. To check the register one day:
+
+1. Save the attached file, for example as checkpoint.txt
+2. On a machine with cocycle and the register, type
+
+   cocycle ledger verify --checkpoint checkpoint.txt
+
+It says whether everything this file speaks of still stands.
+"""
+
+_RECEIPT = """\
+This is your receipt. Please keep it.
+
+You recorded a decision in the register {origin}. It is entry {seq} of its
+ledger. The attached file proves that the entry was there. If anybody
+later changes or removes it, your file shows that.
+
+You need to do nothing now. To check it one day:
+
+1. Save the attached file, for example as receipt.tlog-proof
+2. On a machine with cocycle and the register, type
+
+   cocycle ledger verify --receipt receipt.tlog-proof
+
+If you made no decision, please tell whoever looks after the register.
+"""
+
+
+def send_checkpoint(address: str, parcel: Parcel, places: Places) -> str:
+    """Mails a checkpoint to somebody who keeps it; returns the note.
+
+    Raises:
+        NotTaken: the server cannot be reached, or did not take it.
+    """
+    checkpoint = parcel.checkpoint
+    message = _message(
+        places.sender,
+        address,
+        f"To keep: the register {checkpoint.origin} holds {checkpoint.size:,} entries",
+        _CHECKPOINT.format(origin=checkpoint.origin, size=f"{checkpoint.size:,}"),
+    )
+    _attach(message, parcel.note, f"checkpoint-{checkpoint.size}.txt")
+    _send(message, places, parcel.seconds)
+    return parcel.note
+
+
+def send_receipt(address: str, origin: str, seq: int, receipt: str, places: Places, seconds: float) -> None:
+    """Mails a receipt to somebody who decided.
+
+    Raises:
+        NotTaken: the server cannot be reached, or did not take it.
+    """
+    message = _message(
+        places.sender,
+        address,
+        f"Your receipt: entry {seq} of the register {origin}",
+        _RECEIPT.format(origin=origin, seq=seq),
+    )
+    _attach(message, receipt, f"receipt-{seq}.tlog-proof")
+    _send(message, places, seconds)
+
+
+def _message(sender: str, address: str, subject: str, text: str) -> EmailMessage:
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = sender, address, subject
+    message["Date"] = formatdate()
+    message["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2])
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(text)
+    return message
+
+
+def _attach(message: EmailMessage, text: str, name: str) -> None:
+    """Attaches a file byte for byte: as text, a server might change its line ends."""
+    message.add_attachment(text.encode(), maintype="application", subtype="octet-stream", filename=name)
+
+
+def _send(message: EmailMessage, places: Places, seconds: float) -> None:
+    assert places.server is not None
+    with _plain_failures(places.server), _connected(places.server, seconds) as server:
+        _log_in(server, places.server)
+        server.send_message(message)
+
+
+def _connected(where: MailServer, seconds: float) -> smtplib.SMTP:
+    if where.sealed:
+        return smtplib.SMTP_SSL(where.host, where.port, timeout=seconds, context=ssl.create_default_context())
+    return smtplib.SMTP(where.host, where.port, timeout=seconds)
+
+
+def _log_in(server: smtplib.SMTP, where: MailServer) -> None:
+    """Encrypts the connection where the server can, and logs in; a password goes over no open line."""
+    if not where.sealed:
+        server.ehlo()
+        if server.has_extn("starttls"):
+            server.starttls(context=ssl.create_default_context())
+            server.ehlo()
+        elif where.user and where.host not in HERE:
+            raise NotTaken(f"The mail server {where.host} offers no encryption, so no password is sent to it.")
+    if where.user:
+        server.login(where.user, where.password)
+
+
+@contextmanager
+def _plain_failures(where: MailServer) -> Iterator[None]:
+    """Tells a failure in our own words: a server's own may repeat the address, which must stay erasable."""
+    name = f"The mail server {where.host}"
+    try:
+        yield
+    except smtplib.SMTPAuthenticationError as error:
+        raise NotTaken(f"{name} does not accept the user and the password.") from error
+    except smtplib.SMTPRecipientsRefused as error:
+        code = next(iter(error.recipients.values()))[0]
+        raise NotTaken(f"{name} does not take mail to this address (code {code}).") from error
+    except smtplib.SMTPResponseException as error:
+        raise NotTaken(f"{name} did not take it (code {error.smtp_code}).") from error
+    except smtplib.SMTPException as error:
+        raise NotTaken(f"{name} did not take it ({type(error).__name__}).") from error
+    except OSError as error:
+        raise NotTaken(f"{name} cannot be reached: {error.strerror or 'it gave no answer in time'}.") from error
