@@ -11,12 +11,14 @@ import base64
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from engine.core.errors import StorageUnavailable
 from engine.ledger.kept import kept_problems, read_kept
 from engine.ledger.note import BadKey, Verifier, read_verifier
 from engine.ledger.verify import Problem
 from engine.room import Room
 from engine.store import anchors, inspect
 from engine.store.database import Database, Transaction
+from engine.store.failures import plain_failures
 from engine.verifying.entries import Entries
 from engine.verifying.files import Files
 from engine.verifying.projects import STUMBLES, Projects
@@ -89,7 +91,10 @@ class _Audit:
     def _part(self, look: Callable[[], None]) -> None:
         """Turns what cannot even be read, a table gone or a row of another kind, into a finding."""
         try:
-            look()
+            with plain_failures(self._database.path):
+                look()
+        except StorageUnavailable:  # it cannot be read now, which says nothing about it
+            raise
         except STUMBLES as error:
             self.problems.append(Problem(None, "unreadable", f"The register cannot be read: {_told(error)}."))
 

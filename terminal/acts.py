@@ -72,11 +72,11 @@ def who(scene: Scene, act: Act) -> str:
     roles = act["roles"]
     if len(roles) > 1 and scene.every_role(roles):
         anyone = "anyone with a role in the project"
-        return anyone if scene.holders(roles) else f"{anyone} (nobody holds one yet)"
+        return anyone if scene.past or scene.holders(roles) else f"{anyone} (nobody holds one yet)"
     titles = either(inside(scene.role(r)) for r in roles)
     names = [p.name for p in scene.holders(roles)]
     if not names:
-        return f"{titles} (nobody holds that role yet)"
+        return titles if scene.past else f"{titles} (nobody holds that role yet)"
     more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
     return f"{titles} ({', '.join(names[:MOST_NAMES])}{more})"
 

@@ -34,7 +34,7 @@ class Scene:
     """A project's titles and people, and what was asked for.
 
     `submitters` gives, for each requirement, who handed in the evidence that counts now; `document` is the canonical
-    form of the project's definition.
+    form of the project's definition. Of the `past` nobody is named: who holds a role today says nothing about then.
     """
 
     asked: Asked
@@ -43,6 +43,7 @@ class Scene:
     people: list[Mapping[str, Any]]
     submitters: Mapping[str, str] = field(default_factory=dict)
     document: Mapping[str, Any] = field(default_factory=dict)
+    past: bool = False
 
     def role(self, name: str) -> str:
         """Returns what people call a role."""

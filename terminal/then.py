@@ -27,7 +27,7 @@ def scene_at(engine: Engine, asked: Asked, found: Mapping[str, Any], as_of: str 
     if as_of is None:
         return scene_of(engine, asked, project, definition), None
     people: list[Mapping[str, Any]] = [{**person, "roles": []} for person in engine.people()["people"]]
-    scene = Scene(asked, project, engine.titles_of(definition), people, {}, engine.workflow(definition))
+    scene = Scene(asked, project, engine.titles_of(definition), people, {}, engine.workflow(definition), past=True)
     return scene, engine.stood(project, as_of)
 
 

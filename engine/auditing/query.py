@@ -136,7 +136,8 @@ def read_query(words: Sequence[str], names: Names) -> Query:
             listed = "" if there.startswith("There is") else f" There is: {', '.join(QUALIFIERS)}."
             problems.append((word, f"There is no qualifier {qualifier}:. {there}{listed}"))
         elif not value:
-            problems.append((word, f"{qualifier}: needs a value, like {QUALIFIERS[qualifier]}."))
+            quoted = " Put what holds < or > in quotation marks." if qualifier == "created" else ""
+            problems.append((word, f"{qualifier}: needs a value, like {QUALIFIERS[qualifier]}.{quoted}"))
         elif qualifier == "created":
             try:
                 spans[negated].append(span(value))

@@ -24,6 +24,7 @@ _AT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
 _HASH = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _ALWAYS = {"at", "body", "by", "cocycle", "event", "schema", "version", "words"}
 _KNOWN = _ALWAYS | {"key", "project"}
+_ORDERS = {tuple(sorted(_ALWAYS | more)) for more in (set[str](), {"key"}, {"project"}, {"key", "project"})}
 
 
 class LeafTooLarge(ValueError):
@@ -108,17 +109,30 @@ def read_leaf(data: bytes) -> Leaf:
         raise NotALeaf(str(error)) from error
     if not isinstance(document, dict):
         raise NotALeaf("not an object")
-    members = document.keys()
-    if not _ALWAYS <= members <= _KNOWN:
+    if tuple(document) not in _ORDERS:  # canonical members are sorted
+        members = document.keys()
         wrong = (_ALWAYS - members) | (members - _KNOWN)
         raise NotALeaf(f"members missing or unknown: {', '.join(sorted(wrong))}")
-    if misshapen := [member for member, fits in _SHAPES if member in document and not fits(document[member])]:
+    project, version, body, words = document.get("project"), document["version"], document["body"], document["words"]
+    name, schema, at, by = document["event"], document["schema"], document["at"], document["by"]
+    in_shape = (  # written out, since verifying does this for every entry; which member it is matters only to people
+        type(version) is type(schema) is type(document["cocycle"]) is int
+        and document["cocycle"] == FORMAT
+        and version >= 0 < schema
+        and type(body) is type(words) is dict
+        and type(name) is type(by) is str
+        and name != "" != by
+        and _is_a_moment(at)
+        and all(map(_is_a_hash, words.values()))
+        and ("key" not in document or _is_a_hash(document["key"]))
+        and ("project" not in document or _is_a_name(project))
+    )
+    if not in_shape:
+        misshapen = [member for member, fits in _SHAPES.items() if member in document and not fits(document[member])]
         raise NotALeaf(f"members of a wrong shape: {', '.join(misshapen)}")
-    project, version = document.get("project"), document["version"]
     if (project is not None) != (version > 0):
         raise NotALeaf("an event of a project has a version from 1, an event of the register has version 0")
-    name, schema, at, by = document["event"], document["schema"], document["at"], document["by"]
-    return Leaf(name, schema, at, by, project, version, document.get("key"), document["body"], document["words"])
+    return Leaf(name, schema, at, by, project, version, document.get("key"), body, words)
 
 
 def commit(value: Any, salt: bytes) -> str:
@@ -165,19 +179,15 @@ def _is_a_name(value: Any) -> bool:
     return isinstance(value, str) and value != ""
 
 
-def _are_hashes(value: Any) -> bool:
-    return isinstance(value, dict) and all(map(_is_a_hash, value.values()))
-
-
-_SHAPES: Final[tuple[tuple[str, Callable[[Any], bool]], ...]] = (
-    ("at", _is_a_moment),
-    ("body", lambda value: type(value) is dict),
-    ("by", _is_a_name),
-    ("cocycle", lambda value: type(value) is int and value == FORMAT),
-    ("event", _is_a_name),
-    ("key", _is_a_hash),
-    ("project", _is_a_name),
-    ("schema", lambda value: type(value) is int and value > 0),
-    ("version", lambda value: type(value) is int and value >= 0),
-    ("words", _are_hashes),
-)
+_SHAPES: Final[Mapping[str, Callable[[Any], bool]]] = {
+    "at": _is_a_moment,
+    "body": lambda value: type(value) is dict,
+    "by": _is_a_name,
+    "cocycle": lambda value: type(value) is int and value == FORMAT,
+    "event": _is_a_name,
+    "key": _is_a_hash,
+    "project": _is_a_name,
+    "schema": lambda value: type(value) is int and value > 0,
+    "version": lambda value: type(value) is int and value >= 0,
+    "words": lambda value: type(value) is dict and all(map(_is_a_hash, value.values())),
+}

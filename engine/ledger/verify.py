@@ -40,7 +40,7 @@ class Tree:
     def __init__(self) -> None:
         self.hashes = bytearray()
         self.nodes: dict[tuple[int, int], bytes] = {}
-        self._edge: list[tuple[int, bytes]] = []  # the complete trees of the right edge: height and root
+        self._edge = _Edge()
 
     @property
     def size(self) -> int:
@@ -48,19 +48,15 @@ class Tree:
         return len(self.hashes) // 32
 
     def add(self, leaf: bytes) -> None:
-        """Adds a leaf hash at the end: joins trees of equal height for as long as there are two."""
+        """Adds a leaf hash at the end."""
         self.hashes += leaf
-        edge, height, node = self._edge, 0, leaf
-        while edge and edge[-1][0] == height:
-            node = sha256(b"\x01" + edge.pop()[1] + node).digest()
-            height += 1
+        for height, node in self._edge.add(leaf):
             if not height % _TILE:
                 self.nodes[height // _TILE, (self.size >> height) - 1] = node
-        edge.append((height, node))
 
     def root(self) -> bytes:
         """Returns the root over all leaves."""
-        return _folded(self._edge)
+        return self._edge.folded()
 
     def leaf_hash(self, index: int) -> bytes:
         """Returns the hash of the leaf at an index that there is."""
@@ -68,16 +64,51 @@ class Tree:
 
     def root_at(self, size: int) -> bytes:
         """Returns the root over the first `size` leaves, which there are."""
-        edge: list[tuple[int, bytes]] = []
+        edge = _Edge()
         for place in range(size >> _TILE):
-            _grow(edge, _TILE, self.nodes[1, place])
+            edge.add(self.nodes[1, place], _TILE)
         for index in range(size & ~255, size):
-            _grow(edge, 0, self.leaf_hash(index))
-        return _folded(edge)
+            edge.add(self.leaf_hash(index))
+        return edge.folded()
 
     def edge_bytes(self) -> bytes:
         """Returns the size and the edge as the next entry is sealed with: 8 bytes, big-endian, then the hashes."""
-        return self.size.to_bytes(8, "big") + b"".join(node for _, node in self._edge)
+        return self.size.to_bytes(8, "big") + b"".join(self._edge.nodes)
+
+
+class _Edge:
+    """The complete trees on the right edge of a tree, largest first: their roots, and their heights."""
+
+    __slots__ = ("_heights", "nodes")
+
+    def __init__(self) -> None:
+        self.nodes: list[bytes] = []
+        self._heights: list[int] = []
+
+    def add(self, node: bytes, height: int = 0) -> list[tuple[int, bytes]]:
+        """Adds a complete tree at the end, joining trees of equal height for as long as there are two.
+
+        Returns:
+            height and root of each tree that comes about by that.
+        """
+        nodes, heights = self.nodes, self._heights
+        made: list[tuple[int, bytes]] = []
+        while heights and heights[-1] == height:
+            node = sha256(b"\x01" + nodes.pop() + node).digest()
+            height = heights.pop() + 1
+            made.append((height, node))
+        nodes.append(node)
+        heights.append(height)
+        return made
+
+    def folded(self) -> bytes:
+        """Returns the root over all of them."""
+        if not self.nodes:
+            return sha256(b"").digest()
+        root = self.nodes[-1]
+        for left in self.nodes[-2::-1]:
+            root = sha256(b"\x01" + left + root).digest()
+        return root
 
 
 class LedgerCheck:
@@ -159,19 +190,3 @@ def verify_entries(entries: Iterable[tuple[int, bytes, bytes, bytes]], size: int
         check.take(*entry)
     check.end(size, root)
     yield from check.problems
-
-
-def _grow(edge: list[tuple[int, bytes]], height: int, node: bytes) -> None:
-    while edge and edge[-1][0] == height:
-        node = sha256(b"\x01" + edge.pop()[1] + node).digest()
-        height += 1
-    edge.append((height, node))
-
-
-def _folded(edge: list[tuple[int, bytes]]) -> bytes:
-    if not edge:
-        return sha256(b"").digest()
-    root = edge[-1][1]
-    for _, left in reversed(edge[:-1]):
-        root = sha256(b"\x01" + left + root).digest()
-    return root

@@ -41,7 +41,8 @@ def test_nobody_decides_or_passes_on_an_altered_file(town: Town) -> None:
         lambda: town.engine.decide(PROJECT, actor=COCHAIR),
         lambda: town.engine.advance(PROJECT, actor=SRO),
     ):
-        assert refused(RulesRefused, "gate_shut", act).details == gate
+        shut = refused(RulesRefused, "gate_shut", act)
+        assert {name: shut.details[name] for name in gate} == gate
     [way] = [w for w in town.engine.project(PROJECT)["ways"] if w["act"] == "advance"]
     assert (way["open"], way["summary"]) == (False, gate["summary"])
 

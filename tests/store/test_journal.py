@@ -63,7 +63,9 @@ def test_an_empty_journal(database: Database) -> None:
 def test_what_was_appended_is_read_back(database: Database) -> None:
     """The entries that append returns are those that entries yields, with their words, in a later transaction."""
     first = Event("person_added", None, {"person": "p1"}, {"email": "a@example.org", "name": "Añã\n"})
-    second = Event("evidence_added", "a", {"evidence": "e1", "facts": {"x": {"y": 2}}}, {"fact.list": ["b", "a"], "file.0": None})
+    second = Event(
+        "evidence_added", "a", {"evidence": "e1", "facts": {"x": {"y": 2}}}, {"fact.list": ["b", "a"], "file.0": None}
+    )
     with database.write() as tx:
         sealed = append(tx, [(first, 0), opened("a"), (second, 2)])
     with database.read() as tx:

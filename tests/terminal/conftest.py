@@ -41,7 +41,7 @@ def run_in(folder: Path) -> Run:
 
 
 @pytest.fixture(scope="session")
-def garden(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def planted(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a register: people, and a project G-1 in its first stage with its plan handed in."""
     folder = tmp_path_factory.mktemp("garden")
     engine, _ = create_register(folder / "cocycle.db", admin="ada@example.org", name="Ada Admin")
@@ -60,17 +60,25 @@ def garden(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def garden(planted: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that the tests share which change nothing; what they are refused goes on record there."""
+    folder = tmp_path_factory.mktemp("shared") / "garden"
+    shutil.copytree(planted, folder)
+    return folder
+
+
 @pytest.fixture
 def look(garden: Path) -> Run:
-    """Runs the command line on the shared register; for commands that change nothing."""
+    """Runs the command line on the shared register; for commands that change no project."""
     return run_in(garden)
 
 
 @pytest.fixture
-def work(garden: Path, tmp_path: Path) -> Run:
+def work(planted: Path, tmp_path: Path) -> Run:
     """Runs the command line on a copy of the register that is this test's own."""
     folder = tmp_path / "copy"
-    shutil.copytree(garden, folder)
+    shutil.copytree(planted, folder)
     return run_in(folder)
 
 
