@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -68,7 +69,7 @@ def verify_folder(
         NotFound: there is no such folder. InputRefused: it is no folder, or the key cannot be used.
     """
     verifier = None if public_key is None else public_key_from(public_key)
-    if not folder.exists():
+    if not os.path.exists(folder):  # also a name that is too long to be one, where Path.exists raises
         raise NotFound(f"There is no folder {folder}.")
     if not folder.is_dir():
         raise InputRefused(f"{folder} is a file; an export is a folder.")

@@ -30,7 +30,7 @@ from engine.core.definition import Workflow
 from engine.core.errors import CocycleError, Conflict, InputRefused
 from engine.core.events import Event
 from engine.core.outcome import Accepted, Actor, Outcome, Refused
-from engine.core.project import Project, evolve
+from engine.core.project import Project, evolve, replay
 from engine.core.snapshot import to_json
 from engine.files import FileGiven, keep_files
 from engine.forgetting import forget
@@ -193,7 +193,10 @@ class ChokePoint:
             if entry.event.project is None:
                 people.apply_register_entry(tx, entry)
             else:
-                after = evolve(after, entry)
+                if entry.event.name == "words_erased":  # folded anew, without the words that are gone by now
+                    after = replay(journal.entries(tx, project=entry.event.project, last=entry.seq))
+                else:
+                    after = evolve(after, entry)
                 if entry.event.name == "evidence_added":
                     files.note_evidence(tx, entry.event.body["evidence"], entry.event.project, entry.seq)
         if after is not None:

@@ -1,11 +1,12 @@
-"""The engine's act of erasing: the words and files of a record, or a person; and what it cannot erase, told plainly."""
+"""The engine's act of erasing: a record, a person, or the words of an entry; and what it cannot erase, told plainly."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
-from engine.choke_point import Call, ChokePoint
+from engine.choke_point import Call
 from engine.core import commands as wish
 from engine.core.definition import Workflow
 from engine.core.errors import NotFound
@@ -14,6 +15,7 @@ from engine.core.outcome import Actor, Outcome
 from engine.core.project import Project
 from engine.core.rulings import erasing as rulings
 from engine.core.soundness import rests_on_erased
+from engine.erasing_words import ErasingWords
 from engine.store import files, journal, people
 from engine.store.corrections import corrections
 from engine.store.database import Transaction
@@ -22,9 +24,10 @@ from engine.store.people import PersonRow
 from engine.store.scrub import scrub
 
 Answer = dict[str, Any]
+_INDEX = re.compile("[0-9]{1,16}", re.ASCII)
 
 
-class Erasing(ChokePoint):
+class Erasing(ErasingWords):
     """The act of erasing, and the answer to it."""
 
     def erase(
@@ -37,30 +40,35 @@ class Erasing(ChokePoint):
         actor: str | None,
         key: str | None = None,
     ) -> Answer:
-        """Erases a record (by its id) or a person (by id or e-mail): words, salts, files and their keys.
+        """Erases a record (by its id), a person (by id or e-mail), or what people typed in an entry (by its index).
+
+        Words go with their salts, files with their keys.
 
         Beside what every write answers, `erased` counts what went and `stays` says what did not: for a record
         `files` that other records use and the gates whose recorded verdict `rests` on it, for a person the `records`
-        they handed in themselves. `scrubbed` is true once no old copy is left in the register's files; where it is
-        false, `left` says in a sentence what is still there.
+        they handed in themselves, for an entry the `corrections` that tell of it. `scrubbed` is true once no old copy
+        is left in the register's files; where it is false, `left` says in a sentence what is still there.
 
         Args:
-            target: the id of a record, or the id or e-mail of a person.
+            target: the id of a record, the id or e-mail of a person, or the index of an entry in digits.
             authority: in words, who asked for it or decided it, and where that is written down.
             second: the e-mail of the second person.
             ground: one of the grounds of UK GDPR article 17(1), by its choice; None where none is stated.
 
         Raises:
-            NotFound: nothing and nobody is called so, or nobody has the second person's e-mail.
+            NotFound: nothing and nobody is called so, there is no such entry, or nobody has the second person's e-mail.
         """
         call = Call(actor, key, ["erase", target, authority, second, ground])
+        numbered = _INDEX.fullmatch(target) is not None
         with self.database.read() as tx:
             answer = self._seen(tx, call)  # an e-mail that was erased under this key is not found any more
             project = files.project_of_evidence(tx, target)
-            if not isinstance(answer, dict) and project is None:
+            if not isinstance(answer, dict) and project is None and not numbered:
                 self._person(tx, target)
         if not isinstance(answer, dict):
-            if project is not None:
+            if numbered:
+                answer = self._erase_entry(int(target), authority, second, ground, call)
+            elif project is not None:
                 answer = self._erase_evidence(project, target, authority, second, ground, call)
             else:
                 answer = self._erase_person(target, authority, second, ground, call)
@@ -99,8 +107,8 @@ class Erasing(ChokePoint):
         found = people.person_by_id(tx, named) or people.person_by_email(tx, named)
         if found is None:
             raise NotFound(
-                f"There is no evidence and no person called {named}. Give the id of a record, or the id or the e-mail"
-                " of a person.",
+                f"There is no evidence and no person called {named}. Give the id of a record, the id or the e-mail of a"
+                " person, or the number of an entry.",
                 code="nothing_to_erase",
             )
         return found
@@ -131,6 +139,8 @@ class Erasing(ChokePoint):
     # what the answer says beside its entries
 
     def _stays(self, tx: Transaction, answer: Answer) -> Answer:
+        if "entry" in answer:
+            return {"corrections": self._corrected_by(tx, answer["entry"])}
         if "evidence" not in answer:
             return {"records": self._records_of(tx, answer["person"])}
         project, _ = self.room.load(tx, answer["project"])

@@ -18,6 +18,8 @@ def forget(tx: Transaction, entry: Entry) -> None:
             forget_words(tx, body["words"])
             plain = [file["sha256"] for file in body["files"] if "sha256" in file]
             forget_files(tx, plain, [file["sealed"] for file in body["files"] if "sealed" in file])
+        case "words_erased" | "register_words_erased":
+            forget_words(tx, body["words"])
         case "person_erased":
             forget_words(tx, body["words"])
             forget_person(tx, body["person"])

@@ -7,7 +7,7 @@ from typing import Any
 from engine.core.answer_json import Names, act_json
 from engine.core.calendar import in_words
 from engine.core.evidence import Condition, Passing
-from engine.core.soundness import overdue, resting_on, rests_on_erased
+from engine.core.soundness import fields_erased_under, overdue, resting_on, rests_on_erased
 from engine.sight import Sight, acts_to_right, unsound
 
 
@@ -52,10 +52,14 @@ def _erasures(sight: Sight, passing: Passing) -> list[str]:
     """Returns, for each erasure of something a gate rested on, that its recorded verdict stands, in a sentence."""
     found = rests_on_erased(sight.project, passing)
     each = dict.fromkeys((str(r.erased_on), r.erased_by) for r in found)
-    return [
+    said = [
         f"Rested on words that were erased on {in_words(on)} (entry {seq}); its recorded verdict stands."
         for on, seq in each
     ]
+    for name in fields_erased_under(sight.workflow, passing):
+        title = sight.workflow.fields[name].title
+        said.append(f"What the project said then of “{title}” was erased since; its recorded verdict stands.")
+    return said
 
 
 def conditions(sight: Sight, names: Names) -> list[dict[str, Any]]:

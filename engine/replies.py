@@ -36,6 +36,8 @@ def _members(event: Event) -> dict[str, Any]:
             return {"evidence": body["evidence"], **_erased(body, len(body["files"]))}
         case "person_erased":
             return {"person": body["person"], **_erased(body, 0)}
+        case "words_erased" | "register_words_erased":
+            return {"entry": body["entry"], **_erased(body, 0)}
         case "signed":
             members = {name: body[name] for name in ("signature", "requirement", "role")}
             return {**members, "contradictions": list(body.get("contradictions", ()))}

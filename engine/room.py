@@ -16,7 +16,7 @@ from engine.core.bank_holidays import Extra, calendars
 from engine.core.calendar import Calendar, after
 from engine.core.canonical_form import workflow_from
 from engine.core.definition import Workflow
-from engine.core.errors import NotFound, RulesRefused
+from engine.core.errors import IntegrityFailure, NotFound, RulesRefused
 from engine.core.outcome import Actor, Moment, known_or
 from engine.core.project import Project, replay
 from engine.core.rulings.register import Registry, Scope
@@ -85,11 +85,17 @@ class Room:
         return found
 
     def load(self, tx: Transaction, project: str) -> tuple[Project, Workflow]:
-        """Returns a project as it stands and the definition it is pinned to; raises NotFound."""
+        """Returns a project as it stands and the definition it is pinned to; raises NotFound and IntegrityFailure."""
         found = self.stored(tx, project)
-        workflow, kept = self.workflow(tx, found.definition), orjson.loads(found.snapshot)
-        if kept["form"] == FORM:
-            return from_json(kept), workflow
+        workflow = self.workflow(tx, found.definition)
+        try:
+            kept = orjson.loads(found.snapshot)
+            if kept["form"] == FORM:
+                return from_json(kept), workflow
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            raise IntegrityFailure(
+                f"The stored state of {project} cannot be read; it was altered. Check it with: cocycle ledger verify."
+            ) from error
         replayed = replay(journal.entries(tx, project=project))  # until the next write keeps it in today's form
         assert replayed is not None
         return replayed, workflow

@@ -1,4 +1,4 @@
-"""The command that erases: the words and files of a record, or a person."""
+"""The command that erases: the words and files of a record, a person, or what people typed in an entry."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ MOST_TOLD = 20
 Answer = Mapping[str, Any]
 
 
-@click.command("erase", cls=Act, short_help="Erase what was written in a record, or a person.")
-@click.argument("target", metavar="EVIDENCE|PERSON")
+@click.command("erase", cls=Act, short_help="Erase a record's words, a person, or an entry's words.")
+@click.argument("target", metavar="EVIDENCE|PERSON|SEQ")
 @click.option(
     "--authority", required=True, metavar="TEXT", help="Who asked for it or decided it, and where that is written down."
 )
@@ -38,9 +38,10 @@ Answer = Mapping[str, Any]
 @click.option("--ground", type=click.Choice(GROUNDS), help="The ground in law, UK GDPR article 17(1); else unstated.")
 @click.pass_obj
 def erase(asked: Asked, target: str, authority: str, second: str, ground: str | None) -> None:
-    """Erase what was written in a record (by its id), or a person (by id or e-mail). It cannot be undone.
+    """Erase what was written in a record (by its id), a person (by id or e-mail), or what people typed in one entry of
+    the ledger (by its number): a title, a text, a reason, a dissent, a condition. It cannot be undone.
 
-    Two people do it: an admin, and another admin or, for evidence, the project's SRO. The words, file names and files
+    Two people do it: an admin, and another admin or, for what is of a project, its SRO. The words, file names and files
     are gone for good; that they were there, and that they were erased, by whom and under which authority, stays on
     record. Gates that were passed on them stay passed. Do not write the name of the person into the authority: that
     text is kept.
@@ -53,6 +54,8 @@ def erase(asked: Asked, target: str, authority: str, second: str, ground: str | 
                 page.say("This was done before under the same key; nothing was done again.")
             if "evidence" in found:
                 _tell_evidence(page, found)
+            elif "entry" in found:
+                _tell_entry(page, asked, found)
             else:
                 _tell_person(page, asked, found)
             page.say("Backups, exports and copies that were made before still hold everything; remove them.", 2)
@@ -79,6 +82,16 @@ def _tell_evidence(page: Page, found: Answer) -> None:
             f" {file['sha256']}",
             2,
         )
+
+
+def _tell_entry(page: Page, asked: Asked, found: Answer) -> None:
+    page.say(f"Erased {count(found['erased']['words'], 'thing')} that people had typed in entry {found['entry']}.")
+    page.heading("What stays")
+    page.say("That it happened, when and by whom, with its dates, choices and numbers.", 2)
+    page.say("The same words where they stand in another entry: erase them there, too.", 2)
+    for seq in found["stays"]["corrections"]:
+        page.say(f"What entry {seq} said to correct it. To erase that, too:", 2)
+        page.command(asked.command("erase", str(seq), "--authority", "…", "--second", "…"))
 
 
 def _tell_person(page: Page, asked: Asked, found: Answer) -> None:

@@ -55,6 +55,8 @@ def verify(
         if not verify_batch(asked, public_key):
             ctx.exit(3)
         return
+    if folder == "":
+        raise Mistake("Name the folder of the export.", code="usage")
     against = Against(public_key, [text_of(f) for f in checkpoints], [text_of(f) for f in receipts])
     found = verified_register(asked, against) if folder is None else verified_export(folder, against)
     asked.answer(found, lambda page: render_ledger.verified(page, found, asked, folder))

@@ -33,12 +33,12 @@ def tell_done(
         page.say(sentence)
         if project is not None and not CONSEQUENCES.isdisjoint(found["events"]):
             _tell_consequences(page, engine, asked, found, project)
+        if found.get("receipt"):
+            _tell_receipt(page, engine, asked, found)
         if project is not None and passed:
             _next_to_right(page, engine, asked, project)
         elif project is not None:
             _next_step(page, engine, asked, project)
-        if found.get("receipt"):
-            _tell_receipt(page, engine, asked, found)
 
     asked.answer(found, render)
     if not asked.json and found.get("warnings") and "receipt" in found:

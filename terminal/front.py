@@ -31,7 +31,7 @@ TABLE: dict[str, dict[str, tuple[str, str]]] = {
         "ledger": ("ledger", "Verify the ledger, and give others the proof of what it holds."),
         "audit": ("audit", "Search what happened, look things up, ask what other rules would say."),
         "correct": ("correct", "Say beside an entry of the ledger that it is wrong, and what is right."),
-        "erase": ("erase", "Erase what was written in a record, or a person."),
+        "erase": ("erase", "Erase a record's words, a person, or an entry's words."),
         "doctor": ("register", "Check that this machine and the register are in order."),
         "backup": ("register", "Copy the register to a file, while it is in use."),
         "migrate": ("migrate", "Bring a register that an older cocycle made up to date."),

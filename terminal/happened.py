@@ -35,6 +35,8 @@ def happened(entry: Mapping[str, Any], scene: Scene) -> str:
         case "evidence_erased":
             items = [*(n for _, names in body["words"] for n in names), *body["files"]]
             return f"Erased {count(len(items), 'thing')} of the evidence {body['evidence']}: {word('authority')}"
+        case "words_erased":
+            return f"Erased what was typed in entry {body['entry']}: {word('authority')}"
         case "evidence_regraded":
             return f"Judged the evidence {body['evidence']} down to {level(body['level'])}: {word('reason')}"
         case "signed":

@@ -39,6 +39,10 @@ def happened_to_register(entry: Mapping[str, Any]) -> str:
             return (
                 f"Erased a person ({body['person']}), with {person('second')}, because of {ground}: {word('authority')}"
             )
+        case "register_words_erased":
+            ground = plain_id(body["ground"])
+            about = f"Erased what was typed in entry {body['entry']}, with {person('second')}"
+            return f"{about}, because of {ground}: {word('authority')}"
         case "refused":
             return _refused(body)
         case "corrected":

@@ -1,4 +1,4 @@
-"""An incident: a bug is told by a number on the screen, and by its traceback in the operator's log alone."""
+"""An incident: a bug is told by a number on the screen, and by where it happened in the operator's log alone."""
 
 from __future__ import annotations
 
@@ -10,10 +10,23 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 
+def _places(error: BaseException | None) -> list[str]:
+    """Returns the places that an error came by, and then its type; the errors that led to it first."""
+    lines: list[str] = []
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        places = traceback.format_tb(error.__traceback__)
+        lines[:0] = [*places, f"{type(error).__module__}.{type(error).__qualname__}\n"]
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return lines
+
+
 def record(error: BaseException, words: Sequence[str]) -> tuple[str, str]:
     """Records a bug in the log that `COCYCLE_LOG` names.
 
-    Of the words only the first, the command, is recorded: the others may hold what people typed.
+    Of the words only the first, the command, is recorded: the others may hold what people typed. So may the text of an
+    error, which quotes what it could not read; of errors only their types are recorded, and the places they came by.
 
     Returns:
         A random number to quote, and a sentence that says where the record is.
@@ -30,7 +43,7 @@ def record(error: BaseException, words: Sequence[str]) -> tuple[str, str]:
             "event": "incident",
             "incident": number,
             "command": words[0] if words else "",
-            "traceback": "".join(traceback.format_exception(error)),
+            "traceback": "".join(_places(error)),
         }
     )
     try:

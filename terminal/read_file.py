@@ -23,6 +23,8 @@ def read_file(path: str) -> bytes:
     Raises:
         Mistake: it is missing, a folder, no plain file, or cannot be read.
     """
+    if not path:
+        raise Mistake("Name the file to be read.", code="bad_file", details={"file": path})
     why = "is not the name of a file"
     try:
         # opened without waiting, so that a pipe nobody writes to cannot hang us

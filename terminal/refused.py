@@ -65,7 +65,7 @@ def _wish(tried: Mapping[str, Any], scene: Scene) -> str:
         "evidence add": f"hand in evidence for {about}",
         "evidence withdraw": f"withdraw evidence for {about}",
         "evidence regrade": f"judge evidence for {about} down",
-        "erase": f"erase evidence for {about}",
+        "erase": "erase what people wrote" if requirement is None else f"erase evidence for {about}",
         "project set": "set its fields",
         "hold": "put it on hold",
         "resume": "take it off hold",

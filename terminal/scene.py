@@ -76,8 +76,9 @@ class Scene:
         return sorted(found, key=lambda p: (p.id in late, p.email.casefold() != me))
 
     def name_of(self, person: str) -> str:
-        """Returns the name of a person by id; the id where nobody is known by it."""
-        return next((str(p["name"] or p["email"]) for p in self.people if p["id"] == person), person)
+        """Returns the name of a person by id, or that it was erased; the id where nobody is known by it."""
+        erased = f"someone whose name was erased ({person})"
+        return next((str(p["name"] or p["email"] or erased) for p in self.people if p["id"] == person), person)
 
 
 def scene_of(engine: Engine, asked: Asked, project: str, definition: str | None = None) -> Scene:

@@ -7,7 +7,6 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 from terminal.asked import Asked
@@ -67,7 +66,8 @@ def verified_register(asked: Asked, against: Against) -> dict[str, Any]:
 
 def wrecked(kind: str, message: str) -> dict[str, Any]:
     """Returns the answer for what cannot be read."""
-    problem = {"seq": None, "kind": kind, "message": message}
+    # a name that is no text may stand in the message, and what we print is read as UTF-8
+    problem = {"seq": None, "kind": kind, "message": message.encode("utf-8", "replace").decode()}
     return {"ok": False, "size": 0, "root": "", "problems": [problem], "erased": 0, "states_checked": 0}
 
 
@@ -89,7 +89,7 @@ def _verified(asked: Asked, place: str, against: Against) -> dict[str, Any]:
     from engine.api import CocycleError
 
     try:
-        if Path(place).is_dir():
+        if os.path.isdir(place):
             return verified_export(place, against)
         return verified_register(replace(asked, db=place), against)
     except (CocycleError, Mistake) as error:
@@ -102,7 +102,7 @@ def _verified(asked: Asked, place: str, against: Against) -> dict[str, Any]:
 
 
 def _lines() -> Iterator[str]:
-    for line in sys.stdin.buffer:
+    for line in () if sys.stdin is None else sys.stdin.buffer:  # None where standard input was closed
         place = os.fsdecode(line.rstrip(b"\r\n"))
         if place.strip():
             yield place

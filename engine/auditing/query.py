@@ -35,6 +35,7 @@ REGISTER: Final = frozenset(
         "role_revoked",
         "definition_loaded",
         "person_erased",
+        "register_words_erased",
         "refused",
         "corrected",
         "key_rotated",

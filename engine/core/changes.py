@@ -25,9 +25,16 @@ def words_of(entry: Entry, prefix: str) -> dict[str, Any]:
     return {name[len(prefix) :]: w for name, w in words if name.startswith(prefix) and w is not ERASED}
 
 
+def erased_fields(entry: Entry) -> list[str]:
+    """Returns the fields of the project whose words an event has lost."""
+    return [name[6:] for name, w in entry.event.words.items() if w is ERASED and name[:6] == "field."]
+
+
 def _fields_set(project: Project, entry: Entry) -> None:
-    erased = {name[6:]: None for name, w in entry.event.words.items() if w is ERASED and name[:6] == "field."}
-    for name, value in {**entry.event.body["fields"], **erased, **words_of(entry, "field.")}.items():
+    erased = dict.fromkeys(erased_fields(entry))
+    said = {**entry.event.body["fields"], **erased, **words_of(entry, "field.")}
+    project.erased_fields = sorted({*(n for n in project.erased_fields if n not in said), *erased})
+    for name, value in said.items():
         if value is None:
             project.fields.pop(name, None)
         else:
@@ -99,6 +106,10 @@ def _evidence_erased(project: Project, entry: Entry) -> None:
         erased_on=body["today"],
         stood=tuple((seq, did) for seq, did in body["stood"]),
     )
+
+
+def _words_erased(project: Project, entry: Entry) -> None:
+    """Changes nothing by itself: the entry it names has lost its words, so the project is folded anew without them."""
 
 
 def _evidence_regraded(project: Project, entry: Entry) -> None:
@@ -264,6 +275,7 @@ def _advanced(project: Project, entry: Entry) -> None:
                 overdue=(),
                 returns=(),
                 reopened=False,
+                erased_fields=tuple(project.erased_fields),
                 verdicts=body["verdicts"],
                 # a decision on an older answer may still lie here, where nothing but time changed the answer
                 decisions=tuple(d for d in project.decisions if (d.gate, d.binds) == (body["gate"], body["binds"])),
@@ -290,6 +302,7 @@ CHANGES: Final[Mapping[str, Callable[[Project, Entry], None]]] = {
     "evidence_added": _evidence_added,
     "evidence_withdrawn": _evidence_withdrawn,
     "evidence_erased": _evidence_erased,
+    "words_erased": _words_erased,
     "evidence_regraded": _evidence_regraded,
     "signed": _signed,
     "waived": _waived,

@@ -9,8 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from engine.core.events import Entry
 from engine.core.evidence import File
 from engine.core.outcome import Actor
+from engine.core.project import Project
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,34 @@ class EraseEvidence:
     second: Actor
     words: tuple[tuple[int, tuple[str, ...]], ...]
     used: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What people typed in one entry, and why it is to go.
+
+    Attributes:
+        said: the entry, with the words that are left in it.
+        authority, ground: as in `EraseEvidence`.
+        erased_by: the entry that erased its words before; None where none did.
+    """
+
+    said: Entry
+    authority: str
+    ground: str | None
+    erased_by: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class EraseWords:
+    """Erase what people typed in one entry of a project, with a second person; records are `EraseEvidence`'s.
+
+    `without` is the project as its entries make it without those words.
+    """
+
+    typed: Typed
+    second: Actor
+    without: Project
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +200,7 @@ Command = (
     | Withdraw
     | Regrade
     | EraseEvidence
+    | EraseWords
     | Sign
     | Waive
     | Decide

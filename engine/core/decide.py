@@ -30,6 +30,7 @@ from engine.core.commands import (
     Command,
     Decide,
     EraseEvidence,
+    EraseWords,
     Hold,
     MeetCondition,
     OpenProject,
@@ -102,6 +103,8 @@ def _rule(project: Project, command: Command, hearing: Hearing) -> Outcome:
             return evidence.regrade(project, command, hearing)
         case EraseEvidence():
             return erasing.erase_evidence(project, command, hearing)
+        case EraseWords():
+            return erasing.erase_words(project, command, hearing)
         case Sign():
             return assent.sign(project, command, hearing)
         case Waive():
@@ -131,7 +134,9 @@ def _with_consequences(project: Project, command: Command, outcome: Accepted, he
     if not (judging or dated or may_lapse):
         return outcome
     workflow, moment, more = hearing.workflow, hearing.moment, []
-    after = _folded(project, outcome.events, hearing)
+    # what an entry said is gone from the project by folding it anew, and not by an event that could say it again
+    start = command.without if isinstance(command, EraseWords) else project
+    after = _folded(start, outcome.events, hearing)
     lapsed = _lapsed(project, after, hearing) if may_lapse else []
     if lapsed:
         more.append(Event("decisions_lapsed", project.id, {"decisions": lapsed}))

@@ -80,6 +80,7 @@ SCHEMA: Final[Mapping[str, tuple[int, tuple[str, ...], tuple[str, ...]]]] = {
     "role_revoked": (1, ("person", "role", "scope"), ()),
     "definition_loaded": (1, ("workflow", "definition", "source"), ()),
     "person_erased": (1, ("person", "second", "ground", "words"), ("authority",)),
+    "register_words_erased": (1, ("entry", "second", "ground", "words"), ("authority",)),
     "refused": (
         1,
         (
@@ -119,6 +120,7 @@ SCHEMA: Final[Mapping[str, tuple[int, tuple[str, ...], tuple[str, ...]]]] = {
         ("evidence", "second", "ground", "today", "words", "files", "stood"),
         ("authority",),
     ),
+    "words_erased": (1, ("entry", "second", "ground", "words"), ("authority",)),
     "evidence_regraded": (1, ("evidence", "level"), ("reason",)),
     "signed": (2, ("signature", "requirement", "role", "evidence", "binds", "contradictions?"), ()),
     "waived": (1, ("waiver", "requirement", "until", "second"), ("reason",)),

@@ -163,6 +163,7 @@ class Passing:
             not take them out; affirming does.
         returns: the stages that the project went back to since, over ways that no gate guards.
         reopened: True once the project was put back to this gate because of what was lost; it counts no more then.
+        erased_fields: the fields of the project whose value then was erased since; what hangs on them nobody can judge.
         affirmations: the names put to its being sound again, since it was last found unsound.
     """
 
@@ -181,6 +182,7 @@ class Passing:
     overdue: tuple[int, ...]
     returns: tuple[str, ...]
     reopened: bool
+    erased_fields: tuple[str, ...]
     verdicts: Mapping[str, Any]
     decisions: tuple[Decision, ...]
     conditions: tuple[Condition, ...]

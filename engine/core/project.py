@@ -9,7 +9,7 @@ from functools import reduce
 from operator import attrgetter
 from typing import Any
 
-from engine.core.changes import CHANGES, word, words_of
+from engine.core.changes import CHANGES, erased_fields, word, words_of
 from engine.core.events import Entry
 from engine.core.evidence import Decision, Passing, Record, Signature, Waiver
 
@@ -23,6 +23,7 @@ class Project:
         entered_on: the day the stage was entered, ISO; `entered_order` is the version at that moment.
         hold: why and since when it is on hold; None while it is not.
         fields: the project's own values by field id; erased or unset ones are absent.
+        erased_fields: those whose value was erased and not set anew since, in order of their ids.
         records, signatures, waivers: everything ever handed in, oldest first, all cycles.
         decisions: those that stand for the gate of this stage.
         passings: each move through a gate, oldest first.
@@ -41,6 +42,7 @@ class Project:
     version: int
     hold: tuple[str, str | None] | None = None
     fields: dict[str, Any] = field(default_factory=dict)
+    erased_fields: list[str] = field(default_factory=list)
     records: dict[str, Record] = field(default_factory=dict)
     signatures: list[Signature] = field(default_factory=list)
     waivers: list[Waiver] = field(default_factory=list)
@@ -63,6 +65,7 @@ def evolve(project: Project | None, entry: Entry) -> Project:
     after = Project(*_plain(project))
     after.hold = project.hold
     after.fields, after.records = dict(project.fields), dict(project.records)
+    after.erased_fields = list(project.erased_fields)
     after.signatures, after.waivers = list(project.signatures), list(project.waivers)
     after.decisions, after.passings = list(project.decisions), list(project.passings)
     _apply(after, entry)
@@ -106,4 +109,5 @@ def _opened(entry: Entry) -> Project:
         entered_order=entry.version,
         version=entry.version,
         fields={**body["fields"], **words_of(entry, "field.")},
+        erased_fields=sorted(erased_fields(entry)),
     )

@@ -15,7 +15,7 @@ from typing import Any
 from engine.core.evidence import Condition, Decision, File, Passing, Record, Signature, Waiver
 from engine.core.project import Project
 
-FORM = 4
+FORM = 5
 """The number of this form. It grows when an attribute does; a state kept in another form is read from the ledger."""
 
 
@@ -48,7 +48,7 @@ def from_json(found: Mapping[str, Any]) -> Project:
     for row in found["passings"]:
         passing = Passing(*row)
         passing.lost, passing.overdue = tuple(passing.lost), tuple(passing.overdue)
-        passing.returns = tuple(passing.returns)
+        passing.returns, passing.erased_fields = tuple(passing.returns), tuple(passing.erased_fields)
         passing.decisions = tuple([Decision(*d) for d in passing.decisions])  # type: ignore[misc]  # as above
         passing.conditions = tuple([Condition(*c) for c in passing.conditions])  # type: ignore[misc]  # as above
         passing.affirmations = tuple([Decision(*d) for d in passing.affirmations])  # type: ignore[misc]  # as above

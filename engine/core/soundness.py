@@ -8,14 +8,15 @@ and an event records it; only people who affirm the gate take it back.
 from __future__ import annotations
 
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from engine.core.bench import Bench
 from engine.core.calendar import Calendar, in_words
-from engine.core.definition import GROUPS, Gate, Workflow
+from engine.core.definition import GROUPS, Gate, Requirement, Workflow
 from engine.core.events import Event
 from engine.core.evidence import Decision, Passing, Record, digest_of
+from engine.core.fields_asked import asked_by, asked_by_gate
 from engine.core.gates import ERROR, HOLDS, MET, NOT_APPLICABLE, WAIVED, Verdict, group_state, judge_from, needed_of
 from engine.core.project import Project
 
@@ -65,7 +66,8 @@ def weigh(
 
     `altered` are the records whose stored files are not the bytes that were handed in. A newer record that is as good
     keeps a gate sound, and fields of the project that changed since leave it alone. So does an erasure: what it rested
-    on is judged by what is left of it, and by what was on record of it when its words went.
+    on is judged by what is left of it, and by what was on record of it when its words went; of a requirement that hangs
+    on a field of the project that was erased since, the recorded verdict stands.
     """
     if passing.reopened:
         return Weighed()
@@ -211,8 +213,40 @@ def judged_again(
 ) -> list[Verdict]:
     """Returns what the requirements that held when the gate was passed say now; what holds, without words."""
     bench = bench_of(workflow, project, passing, today, calendar, altered)
-    verdicts = judge_from(bench, workflow.gates[passing.gate]).verdicts
-    return [v for v in verdicts if passing.verdicts[v.requirement.id][0] in (MET, WAIVED)]
+    verdicts = judge_from(bench, _as_it_applied(workflow, passing)).verdicts
+    held = [v for v in verdicts if passing.verdicts[v.requirement.id][0] in (MET, WAIVED)]
+    return [v for v in held if not _beyond_judging(workflow, project, passing, v)] if passing.erased_fields else held
+
+
+def _as_it_applied(workflow: Workflow, passing: Passing) -> Gate:
+    """Returns a passed gate in which what applied then applies now, though the field it hung on was erased since."""
+    gate, gone = workflow.gates[passing.gate], passing.erased_fields
+    if not gone:
+        return gate
+
+    def applying(requirement: Requirement) -> Requirement:
+        of = tuple(applying(child) for child in requirement.of)
+        alone = replace(requirement, of=(), rules=())  # when it applies, and nothing else
+        then = passing.verdicts[requirement.id][0] != NOT_APPLICABLE
+        if then and not asked_by(workflow, alone).isdisjoint(gone):
+            return replace(requirement, of=of, when=None, profiles=())
+        return replace(requirement, of=of)
+
+    return replace(gate, requires=tuple(applying(r) for r in gate.requires))
+
+
+def _beyond_judging(workflow: Workflow, project: Project, passing: Passing, verdict: Verdict) -> bool:
+    """True where a requirement fails now and hangs on a field erased since, and nothing under it was withdrawn."""
+    if verdict.state in HOLDS or asked_by(workflow, verdict.requirement).isdisjoint(passing.erased_fields):
+        return False
+    return not any(project.records[e].withdrawn for e in _was_under(passing, verdict))
+
+
+def fields_erased_under(workflow: Workflow, passing: Passing) -> list[str]:
+    """Returns the fields of the project that a gate looked at when it was passed, and that were erased since."""
+    if not passing.erased_fields:
+        return []
+    return sorted(asked_by_gate(workflow, workflow.gates[passing.gate]).intersection(passing.erased_fields))
 
 
 def bench_of(

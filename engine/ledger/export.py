@@ -55,7 +55,7 @@ def verify_export(
     Args:
         read: gives the bytes of a file by its path from the top (`tile/0/000`), None where there is none.
         names: the paths of all files there are.
-        verifier: the public key that is trusted; None to check no signature.
+        verifier: the public key that is trusted; None to believe the keys that the ledger itself names, if it does.
         checkpoints, receipts: what was kept of this ledger, as text.
     """
     found = Verified()
@@ -66,6 +66,7 @@ def verify_export(
     roots: dict[int, bytes] = {}
     leaf_hashes: dict[int, bytes] = {}
 
+    verifiers: Sequence[Verifier] | None
     levels, leaves, chain = Levels(read, size), Leaves(), KeyChain()
     tree: Frontier | None = Frontier()  # over the entries themselves; none from the first one that cannot be read
     for tile in _bundles(size):
@@ -98,7 +99,16 @@ def verify_export(
     if tree is not None:
         found.root = roots[size] = tree.root()
 
-    verifiers = None if verifier is None else chain.trusted(verifier)
+    if verifier is not None:
+        verifiers = chain.trusted(verifier)
+    elif chain.keys and not found.problems:  # of damaged entries the one that names the key in force may be missing
+        verifiers = chain.keys
+        found.warnings.append(
+            "No public key was given, so signatures were checked with the key that the ledger itself names. Whoever "
+            "can write everything can also write that one: give --public-key from somewhere else."
+        )
+    else:
+        verifiers = None
     _hold_checkpoint(found, note, said, size, levels.root(), verifiers)
     found.problems += _strays(read, names, levels.used, size)
     found.problems += unreadable

@@ -11,7 +11,7 @@ from engine.ledger.leaf import Leaf, NotALeaf, read_leaf
 from engine.ledger.verify import Problem
 
 KEY_EVENTS: Final = frozenset({"register_opened", "key_rotated", "ledger_recovered"})
-ERASURES: Final = frozenset({"evidence_erased", "person_erased"})
+ERASURES: Final = frozenset({"evidence_erased", "person_erased", "words_erased", "register_words_erased"})
 
 
 class Leaves:

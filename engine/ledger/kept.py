@@ -122,7 +122,9 @@ def _rewritten(agreed: int, size: int, called: str) -> Problem:
     """A root that is another; the entry is known where only one lies between the last that agrees and this one."""
     if agreed == size - 1:
         return Problem(agreed, "kept", f"The ledger was rewritten: entry {agreed} is not the one in {called}.")
-    span = f"from {agreed} to {size - 1}" if size else "at all"
+    if not size:
+        return Problem(None, "kept", f"{called[:1].upper()}{called[1:]} does not have the root of an empty ledger.")
+    span = f"from {agreed} to {size - 1}"
     return Problem(None, "kept", f"The ledger was rewritten: the entries {span} are not those of {called}.")
 
 

@@ -32,19 +32,25 @@ def _body(told: Json, zone: str) -> Iterator[str]:
             *((("Reason given", html.typed(told["reason"])),) if told["reason"] is not None else ()),
         ]
     )
+    yield corrected(told["corrected"], zone)
     if told["kind"] == "refused":
         yield "<h2>What was missing</h2>"
-        yield html.bullets(_missing(told["requirements"])) or html.paragraph("A decision of somebody who decides.")
-    yield "<h2>What was required</h2>"
-    for requirement in told["requirements"]:
-        yield _requirement(requirement, told, zone, 3)
+        missing = [*_missing(told["requirements"]), *(html.text(one) for one in told["undecided"])]
+        yield html.bullets(missing) or html.paragraph("A decision of somebody who decides.")
     if told["kind"] == "passed":
         yield "<h2>Who decided</h2>"
         yield from _deciders(told, zone)
+    standing = {d["decision"] for d in told["decided_by"]}
+    before = [d for d in told["said"] if d["decision"] not in standing]
+    if before:
+        yield _decisions("What they had said before" if told["kind"] == "passed" else "Said by then", before, zone)
     if told["conditions"]:
         yield "<h2>Conditions</h2>"
         rows = [(html.typed(c["text"]), html.typed(c["name"]), html.day(c["due"])) for c in told["conditions"]]
         yield html.table("What had to be done afterwards", ["Condition", "Owner", "Due"], rows)
+    yield "<h2>What was required</h2>"
+    for requirement in told["requirements"]:
+        yield _requirement(requirement, told, zone, 3)
     yield "<h2>What was looked at</h2>"
     if not told["records"]:
         yield html.paragraph("No record.")
@@ -109,6 +115,10 @@ def _deciders(told: Json, zone: str) -> Iterator[str]:
     if not told["decided_by"]:
         yield html.paragraph("This gate asks for nobody's decision beside the signatures above.")
         return
+    yield _decisions("Each person's own decision", told["decided_by"], zone)
+
+
+def _decisions(caption: str, found: Iterable[Json], zone: str) -> str:
     rows = [
         (
             html.typed(d["name"]),
@@ -116,9 +126,22 @@ def _deciders(told: Json, zone: str) -> Iterator[str]:
             "Dissents: " + html.typed(d["words"]) if d["dissent"] else "Passes",
             html.text(html.moment(zone, d["at"])),
         )
-        for d in told["decided_by"]
+        for d in found
     ]
-    yield html.table("Each person's own decision", ["Name", "Role", "Decision", "When"], rows)
+    return html.table(caption, ["Name", "Role", "Decision", "When"], rows)
+
+
+def corrected(found: Iterable[Json], zone: str | None = None) -> str:
+    """Returns the note beside what somebody said is wrong; nothing where nobody did."""
+    return "".join(
+        html.paragraph(
+            f"<strong>Corrected</strong> by entry {one['entry']}, by {html.typed(one['name'])} with"
+            f" {html.typed(one['second'])}"
+            + ("" if zone is None else f" on {html.text(html.moment(zone, one['at']))}")
+            + f": {html.typed(one['reason'])}"
+        )
+        for one in found
+    )
 
 
 def record_card(record: Json, up: str, level: int) -> str:
@@ -144,7 +167,7 @@ def record_card(record: Json, up: str, level: int) -> str:
         pairs.append(("Erased", f"Words or files of this record were erased, by entry {entries}."))
     return (
         f'<div class="card" id="{html.text(record["evidence"])}"><{heading}>{html.text(title)}</{heading}>'
-        f"{html.facts(pairs)}</div>"
+        f"{corrected(record['corrected'])}{html.facts(pairs)}</div>"
     )
 
 

@@ -18,6 +18,7 @@ from engine.store.database import Database, Transaction
 from engine.store.definitions_shelf import DefinitionRow
 
 TRIES = 20
+ERASING = frozenset({"evidence_erased", "person_erased", "words_erased", "register_words_erased"})
 ABOUT_PEOPLE = frozenset({"person_added", "person_erased", "role_granted", "role_revoked"})
 ALWAYS = frozenset({"register_opened", "key_rotated", "ledger_recovered"})
 
@@ -115,7 +116,10 @@ def _of_register(
     needed = {person for entry in own for person in _people_in(entry)}
     for entry in entries:
         name, body = entry.event.name, entry.event.body
-        about = body.get("project") == project
+        # what was erased of a correction is told by an entry that names no project
+        about = body.get("project") == project or (
+            name == "register_words_erased" and any(e.seq == body["entry"] for e in found)
+        )
         if about:
             needed |= set(_people_in(entry))
         loaded = name == "definition_loaded" and body["definition"] in definitions
@@ -142,7 +146,7 @@ def _erased(entries: Sequence[Entry]) -> dict[int, dict[str, int]]:
     """Returns by which entry each word was erased; raises IntegrityFailure for one that is gone and nobody erased."""
     by: dict[int, dict[str, int]] = {}
     for entry in entries:
-        if entry.event.name in ("evidence_erased", "person_erased"):
+        if entry.event.name in ERASING:
             told: list[tuple[int, list[str]]] = entry.event.body["words"]
             for seq, names in told:
                 for name in names:

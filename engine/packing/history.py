@@ -2,17 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
 from engine.core.calendar import in_words
 from engine.core.definition import Workflow
 from engine.core.events import ERASED, Entry
 from engine.packing.html import code, text, typed
 
+REFUSALS: Final = {
+    "gate_shut": "the gate was shut",
+    "frozen": "a gate passed before was no longer sound",
+    "on_hold": "the project was on hold",
+    "project_ended": "the project had ended",
+    "no_such_transition": "no such way led on from there",
+    "not_decided": "that was not the way decided on",
+    "nothing_to_sign": "nothing had been handed in yet",
+    "signed_already": "that was signed already",
+    "decided_already": "that was decided already",
+    "still_unsound": "what it rests on was not put right yet",
+    "sound_already": "the gate was sound already",
+    "reopened": "the gate was to be passed again",
+    "not_permitted": "that was for somebody else to do",
+    "unknown_person": "only people known to the register may",
+}
+"""Why something was refused, in words that end a sentence."""
 
-def happened(entry: Entry, workflow: Workflow) -> str:
-    """Returns what an entry records, as HTML."""
+
+def happened(entry: Entry, workflow: Workflow, name: Callable[[str], str | None]) -> str:
+    """Returns what an entry records, as HTML; `name` gives what a person is called, None once that was erased."""
     body, words = entry.event.body, entry.event.words
     reason = _said(words, "reason")
     match entry.event.name:
@@ -30,7 +48,10 @@ def happened(entry: Entry, workflow: Workflow) -> str:
             level = text(str(body["level"]).replace("_", "-"))
             return f"Evidence {code(body['evidence'])} was judged to have reached {level}.{reason}"
         case "evidence_erased":
-            who = f"Evidence {code(body['evidence'])} was erased by two people"
+            who = f"Evidence {code(body['evidence'])} was erased, together with {typed(name(body['second']))}"
+            return f"{who}, on this authority: {_typed(words, 'authority')}"
+        case "words_erased" | "register_words_erased":
+            who = f"What was typed in entry {body['entry']} was erased by two people"
             return f"{who}, on this authority: {_typed(words, 'authority')}"
         case "signed":
             return f"{_requirement(workflow, body)} was signed as {_role(workflow, body['role'])}."
@@ -59,10 +80,27 @@ def happened(entry: Entry, workflow: Workflow) -> str:
             through = f" through {_gate(workflow, body)}" if body["gate"] else ""
             return f"The project moved from {way}{through}.{reason}"
         case "refused":
-            return f"Somebody tried to {text(body['verb'])}, and was refused ({code(body['code'])})."
+            return _refused(workflow, body)
         case "corrected":
-            return f"Entry {body['entry']} was corrected by two people.{reason}"
+            return f"Entry {body['entry']} was corrected, together with {typed(name(body['second']))}.{reason}"
     return f"{text(entry.event.name.replace('_', ' ').capitalize())}."
+
+
+def _refused(workflow: Workflow, body: Mapping[str, Any]) -> str:
+    """Returns what somebody tried and why not; codes without words of their own are told as they are recorded."""
+    gate = _gate(workflow, body) if body.get("gate") else "a gate"
+    about = _requirement(workflow, body) if body.get("requirement") else "a requirement"
+    tried = {
+        "advance": "move the project on",
+        "decide": f"decide on {gate}",
+        "sign": f"sign {about}",
+        "waive": f"waive {about}",
+        "affirm": f"affirm that {gate} is sound",
+    }
+    wish = tried.get(body["verb"], text(str(body["verb"]).replace("_", " ")))
+    why = REFUSALS.get(body["code"], text(str(body["code"]).replace("_", " ")))
+    often = f" Tried {body['times']} times." if body.get("times", 1) > 1 else ""
+    return f"Refused: tried to {wish}; {why}.{often}"
 
 
 def _said(words: Mapping[str, Any], name: str) -> str:

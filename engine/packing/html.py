@@ -56,7 +56,8 @@ code,pre{font-family:Consolas,Menlo,monospace;font-size:.92em;overflow-wrap:anyw
 pre{background:#fff;border:1px solid #b9c6d0;padding:.7rem;white-space:pre-wrap}
 @media (max-width:40rem){h1{font-size:1.55rem}dl.facts{display:block}dl.facts dd{margin:0 0 .5rem}
 thead{position:absolute;left:-99rem}
-table,tbody,tr,th,td,caption{display:block}tr{border:1px solid #b9c6d0;margin:0 0 .7rem}
+table,tbody,tr,th,td,caption{display:block}table{background:none}
+tr{background:#fff;border:1px solid #b9c6d0;margin:0 0 .7rem}
 th,td{border:0;padding:.25rem .6rem}td[data-of]::before{content:attr(data-of) ": ";font-weight:bold}}
 @media print{body{background:#fff;font-size:11pt}header{color:#000;background:#fff;border-bottom:2pt solid #000}
 .skip{display:none}.card{break-inside:avoid}main,footer{max-width:none;padding:0}a{color:#000}}

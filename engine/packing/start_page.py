@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from engine.core.events import Entry
 from engine.packing import html
 from engine.packing.decision_page import record_card
 from engine.packing.gathering import Gathered
@@ -39,6 +40,22 @@ def _start(found: Gathered, decisions: Sequence[Json], records: Sequence[Json], 
             ("Size of its ledger", f"{found.signed.checkpoint.size} entries"),
         ]
     )
+    yield "<h2>Decisions on gates</h2>"
+    if not decisions:
+        yield html.paragraph("No gate has been passed yet, and nobody was refused to pass one.")
+    else:
+        rows = [
+            (
+                html.link(f"data/decisions/{told['seq']:06d}.html", html.text(told["gate_title"])),
+                _outcome(found, told),
+                html.day(told["day"]),
+                html.text(told["summary"]),
+            )
+            for told in decisions
+        ]
+        yield html.table(
+            "Every gate that was passed, or was shut when somebody tried", ["Gate", "Outcome", "Day", "In short"], rows
+        )
     yield "<h2>Check it yourself</h2>"
     yield html.paragraph(
         "You need Python 3.9 or newer, which many computers have. Open a terminal in the folder of this page. Ask the"
@@ -52,22 +69,6 @@ def _start(found: Gathered, decisions: Sequence[Json], records: Sequence[Json], 
     )
     yield "<h3>What an answer proves</h3>" + html.bullets(html.text(one) for one in PROVEN)
     yield "<h3>What it does not prove</h3>" + html.bullets(html.text(one) for one in NOT_PROVEN)
-    yield "<h2>Decisions on gates</h2>"
-    if not decisions:
-        yield html.paragraph("No gate has been passed yet, and nobody was refused to pass one.")
-    else:
-        rows = [
-            (
-                html.link(f"data/decisions/{told['seq']:06d}.html", html.text(told["gate_title"])),
-                "Passed" if told["kind"] == "passed" else "Refused",
-                html.day(told["day"]),
-                html.text(told["summary"]),
-            )
-            for told in decisions
-        ]
-        yield html.table(
-            "Every gate that was passed, or was shut when somebody tried", ["Gate", "Outcome", "Day", "In short"], rows
-        )
     if sample is not None:
         yield "<h2>Sample for an audit</h2>"
         yield html.paragraph(
@@ -91,12 +92,32 @@ def _start(found: Gathered, decisions: Sequence[Json], records: Sequence[Json], 
         (
             html.link(f"data/{'events' if e.event.project else 'register'}/{e.seq:06d}.json", str(e.seq)),
             html.text(html.moment(zone, e.at)),
-            html.typed(found.name(e.by)),
-            happened(e, workflow),
+            _who(found, e),
+            happened(e, workflow, found.name),
         )
         for e in sorted([*found.entries, *about], key=lambda e: e.seq)
     ]
     yield html.table("The project's entries, oldest first", ["Entry", "When", "Who", "What"], rows)
+
+
+def _outcome(found: Gathered, told: Json) -> str:
+    """Returns how a decision ended, and what became of the gate since."""
+    if told["kind"] == "refused":
+        return "Refused"
+    said = "Passed with conditions" if told["conditions"] else "Passed"
+    since = [p for p in found.project.passings if p.seq == told["seq"]]
+    if any(p.reopened for p in since):
+        return f"{said}. Reopened since"
+    if any((p.lost or p.overdue) and not p.affirmations for p in since):
+        return f"{said}. Found no longer sound since"
+    return said
+
+
+def _who(found: Gathered, entry: Entry) -> str:
+    """Returns who did something; somebody who was refused may be nobody that the register knows."""
+    if entry.event.name == "refused" and entry.by == "system":
+        return "Somebody the register does not know"
+    return html.typed(found.name(entry.by))
 
 
 def sample_page(sample: Json, records: Sequence[Json]) -> bytes:

@@ -9,7 +9,7 @@ from typing import Any
 from engine.clock import day_in
 from engine.core.calendar import in_words
 from engine.core.circumstances import altered_then, calendar_then
-from engine.core.definition import Gate, Requirement
+from engine.core.definition import Field, Gate, Requirement
 from engine.core.errors import CocycleError
 from engine.core.events import ERASED, Entry
 from engine.core.evidence import Record
@@ -17,6 +17,7 @@ from engine.core.gates import Judgement, Verdict, judge
 from engine.core.project import Project, evolve
 from engine.core.values import plain, show
 from engine.packing.gathering import Gathered
+from engine.packing.said import corrections, undecided, voices
 
 Json = dict[str, Any]
 OUTCOMES = {"passed": "passed", "passed_with_conditions": "passed with conditions"}
@@ -81,17 +82,20 @@ def _told(found: Gathered, project: Project, entry: Entry, paths: Mapping[str, s
             {
                 "field": name,
                 "title": known.title if (known := workflow.fields.get(name)) else name,
-                "shown": show(known, v),
+                "shown": _shown(known, v),
             }
             for name, v in sorted(project.fields.items())
         ],
         "requirements": requirements,
         "records": [_record(found, project.records[e], paths) for e in looked_at],
         "decided_by": [],
+        "said": voices(found, gate.id, entry.seq),
+        "corrected": corrections(found, entry.seq),
         "conditions": [],
         "reason": None,
         "times": body.get("times", 1),
     }
+    told["undecided"] = [] if passed else list(undecided(found, gate, told["said"]))
     told["summary"] = _summary(told, requirements)
     if passed:
         told |= _passing(found, project, entry)
@@ -226,12 +230,13 @@ def _record(found: Gathered, record: Record, paths: Mapping[str, str]) -> Json:
         "personal": record.personal,
         "withdrawn": record.withdrawn,
         "erased_by": _erased_by(found, record.id),
+        "corrected": corrections(found, entry.seq),
         "facts": [
             {
                 "field": name,
                 "title": known.title if (known := kind.fields.get(name)) is not None else name,
                 "value": plain(known, value),
-                "shown": show(known, value),
+                "shown": _shown(known, value),
             }
             for name, value in sorted(record.facts.items())
         ],
@@ -266,6 +271,11 @@ def _summary(told: Json, requirements: list[Json]) -> str:
     what = f"{missing} of {len(requirements)} requirements did not hold" if missing else "a decision was still missing"
     often = "" if told["times"] == 1 else f" It was tried {told['times']} times that day."
     return f"{gate} was shut on {day}, and the project stayed in {told['from_title']}: {what}.{often}"
+
+
+def _shown(known: Field | None, value: Any) -> str:
+    """Returns a value as a page shows it; a day as people write days."""
+    return in_words(value) if known is not None and known.type == "date" else show(known, value)
 
 
 def _word(word: Any) -> Any:

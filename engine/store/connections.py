@@ -156,7 +156,7 @@ class Reading:
                 _copy(self._path, Path(self._folder.name))
             except OSError as error:
                 raise StorageUnavailable(
-                    f"The register {self._path} has to be copied to be read here, and cannot be: {error}.",
+                    f"The register {self._path} has to be copied to be read here, and cannot be: {error.strerror}.",
                     code="cannot_copy",
                 ) from error
         connection = connect(Path(self._folder.name) / self._path.name, "mode=rw", timeout=self._timeout)

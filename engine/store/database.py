@@ -195,14 +195,14 @@ def create_database(path: Path | str, *, timeout: float = LOCK_TIMEOUT) -> Datab
 
 
 def _must_be_a_file(path: Path) -> None:
-    if path.is_dir():
-        raise InputRefused(f"{path} is a folder; the register is a file in one.", code="not_a_register")
     try:
         found = path.stat()
     except PermissionError as error:
         raise StorageUnavailable(f"{path} cannot be read: {error.strerror}.", code="cannot_open") from error
     except (OSError, ValueError) as error:  # a ValueError for a path with a null character
         raise no_register(path) from error
+    if stat.S_ISDIR(found.st_mode):
+        raise InputRefused(f"{path} is a folder; the register is a file in one.", code="not_a_register")
     if not stat.S_ISREG(found.st_mode):
         raise not_a_register(path)
     if found.st_size == 0:

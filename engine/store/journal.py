@@ -40,6 +40,7 @@ from engine.store.database import Transaction
 from engine.store.driver import as_bytes
 
 _LAST = 2**63 - 1
+_HEAD = (int, bytes, bytes, str, int)
 
 
 class Head(NamedTuple):
@@ -212,6 +213,8 @@ def _head(tx: Transaction) -> tuple[int, bytes, bytes, str, int]:
     row: tuple[int, bytes, bytes, str, int] | None = tx.execute(statements.HEAD).fetchone()
     if row is None:
         raise IntegrityFailure("The register has lost the row that says where its ledger ends.")
+    if tuple(map(type, row)) != _HEAD:
+        raise IntegrityFailure("The row that says where the ledger ends is not as cocycle writes it.")
     return row
 
 

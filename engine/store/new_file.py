@@ -8,7 +8,7 @@ import stat
 from contextlib import suppress
 from pathlib import Path
 
-from engine.core.errors import InputRefused
+from engine.core.errors import InputRefused, StorageUnavailable
 from engine.ledger.merkle import EMPTY_ROOT, Frontier
 from engine.store import statements
 from engine.store.connections import APPLICATION, connect
@@ -32,6 +32,8 @@ def make_file(path: Path, revision: str) -> None:
         with plain_failures(path):
             _fill(making, revision)
         _put_in_place(making, path)
+    except OSError as error:
+        raise StorageUnavailable(f"{path} cannot be written: {error.strerror}.", code="cannot_write") from error
     finally:
         for suffix in ("", "-journal", "-wal", "-shm"):
             with suppress(OSError):  # it is not there, or the disk is read-only and never held it

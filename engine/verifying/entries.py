@@ -12,6 +12,8 @@ from engine.store.everything import StoredEntry
 from engine.verifying.erasures import ERASING, Erasures
 from engine.verifying.refusals import Refusals
 from engine.verifying.register import Register
+from engine.verifying.register_rules import RegisterRules
+from engine.verifying.shape import Shapes
 from engine.verifying.tally import Tally
 
 
@@ -21,7 +23,7 @@ class Entries:
     Attributes:
         problems: what was found so far.
         check: the tree, and the version of each project's last entry.
-        erasures, register, refusals: what the entries say of these.
+        erasures, register, refusals: what the entries say of these; rules: whether the register's own were allowed.
     """
 
     def __init__(self) -> None:
@@ -30,7 +32,9 @@ class Entries:
         self.check.problems = self.problems
         self.erasures = Erasures(self.problems)
         self.register = Register(self.problems)
+        self.rules = RegisterRules(self.register.roles, self.problems)
         self.refusals = Refusals()
+        self._shapes = Shapes()
         self._keys, self._evidence = Tally(), Tally()
         self._act: tuple[str | None, int, int] = (None, 0, 0)  # the key of the last act, its first and last entry
         self._last: tuple[int, str | None] = (-1, "")  # the last entry and its time; None where it cannot be read
@@ -66,12 +70,15 @@ class Entries:
             if self._act[0] is not None:
                 self._keys.recorded(_row(*self._act))
             self._act = (leaf.key, seq, seq)
+        if fault := self._shapes.fault(leaf):
+            self.problems.append(Problem(seq, "leaf", f"Entry {seq} {fault}."))
         try:
             if leaf.name in ERASING:
                 self.erasures.take(seq, leaf)
             if leaf.name == "evidence_added":
                 self._evidence.recorded(_row(leaf.body["evidence"], leaf.project, seq))
             elif leaf.project is None:
+                self.rules.take(seq, leaf, self.check.versions)
                 self.register.take(seq, leaf, entry.words, self.check.tree)
                 if leaf.name == "refused":
                     self.refusals.take(seq, leaf)
@@ -93,6 +100,7 @@ class Entries:
             yield from inspect.evidence_problems(tx)
         yield from self.erasures.end(tx)
         yield from self.register.problems(tx)
+        yield from self.rules.end(tx)
         yield from self.refusals.problems(tx)
 
     def _head(self, tx: Transaction) -> Iterator[Problem]:

@@ -11,7 +11,7 @@ from engine.store import everything
 from engine.store.database import Transaction
 from engine.store.everything import Word
 
-ERASING = frozenset({"evidence_erased", "person_erased"})
+ERASING = frozenset({"evidence_erased", "person_erased", "words_erased", "register_words_erased"})
 
 
 class Erasures:
@@ -66,7 +66,8 @@ class Erasures:
             where = self.plain if "sha256" in file else self.sealed
             where[file["sha256" if "sha256" in file else "sealed"]] = seq
             items += 1
-        what = f"evidence {body['evidence']}" if "evidence" in body else f"person {body['person']}"
+        of = next(member for member in ("evidence", "person", "entry") if member in body)
+        what = f"{of} {body[of]}"
         self.told.append({"seq": seq, "what": what, "items": items})
 
     def end(self, tx: Transaction) -> Iterator[Problem]:

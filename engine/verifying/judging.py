@@ -6,7 +6,7 @@ since cannot be judged again by anybody: it keeps its recorded verdict, and is l
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -17,12 +17,13 @@ from engine.core.circumstances import altered_then, calendar_then
 from engine.core.definition import Gate, Requirement, Transition, Workflow
 from engine.core.events import Entry
 from engine.core.evidence import Decision
+from engine.core.fields_asked import asked_by
 from engine.core.follows import astray
 from engine.core.gates import judge
 from engine.core.project import Project
 from engine.core.rulings.moves import outcome_of
 from engine.core.soundness import affirming, bound_to, weigh
-from engine.core.unsound import frozen_by
+from engine.core.unsound import frozen_by, reopening
 from engine.verifying.refusals import Refusal
 from engine.verifying.told import Told, another, differing
 
@@ -82,6 +83,10 @@ class Sitting:
                 self._advanced(project, entry, self._case(entry, schema))
             case "affirmed":
                 self._affirmed(project, entry, self._case(entry, schema))
+            case "decisions_lapsed":
+                self._lapsed(project, entry)
+            case "gate_reopened":
+                self._reopened(project, entry)
 
     def refused(self, project: Project, refusal: Refusal) -> None:
         """Judges a gate that was shut to somebody."""
@@ -126,6 +131,8 @@ class Sitting:
             self.told.wrong(entry.seq, f"takes a way {body['act']} that does not lead out of {stage.title}")
             return
         wrong = self._not_the_way(way, project, body)
+        if way.reason_required and "reason" not in entry.event.words:
+            wrong.append(f"takes {way.title} without a reason")
         if body["today"] != case.day.isoformat():
             wrong.append(f"says that it was {body['today']}, and by its time it was {case.day}")
         if way.gate is not None:
@@ -152,7 +159,8 @@ class Sitting:
             return
         gate = workflow.gates[passing.gate]
         weighed = weigh(workflow, project, passing, case.day, case.calendar, case.altered)
-        done = {a.role for a in affirming(passing, weighed)} | {body["role"]}
+        names = affirming(passing, weighed)
+        done = {a.role for a in names} | {body["role"]}
         verdicts = {v.requirement.id: [v.state, list(v.evidence)] for top in weighed.verdicts for v in top.family()}
         wrong = []
         if weighed.wrong or weighed.sound or bound_to(passing, weighed) != body["binds"]:
@@ -165,7 +173,29 @@ class Sitting:
             self.told.rested(entry.seq, by)
             return
         self.told.rejudged += 1
+        if any(a.by == entry.by or a.role == body["role"] for a in names):
+            wrong.append(f"affirms {gate.title} a second time, in one role or in one person's name")
+        if gate.decided_by and body["role"] not in gate.decided_by:
+            wrong.append(f"affirms as {body['role']}, who does not decide on {gate.title}")
         self.told.wrong(entry.seq, *wrong)
+
+    def _lapsed(self, project: Project, entry: Entry) -> None:
+        """A decision lapses where its gate gives another answer by then; so nobody's dissent can be made to go away."""
+        standing = {d.id: d for d in project.decisions}
+        case = Case(day_in(self.workflow.time_zone, entry.at), self._usual, frozenset())
+        for name in entry.event.body["decisions"]:
+            found = standing.get(name)
+            if found is None:
+                self.told.wrong(entry.seq, f"has a decision {name[:60]} lapse, which there was not")
+                continue
+            gate = self.workflow.gates[found.gate]
+            if self._judge(project, gate, case).binds == found.binds and self._hangs_on(project, gate) is None:
+                self.told.wrong(entry.seq, f"has a decision of {found.by} lapse, and {gate.title} answered as before")
+
+    def _reopened(self, project: Project, entry: Entry) -> None:
+        due = reopening(self.workflow, project, day_in(self.workflow.time_zone, entry.at))
+        if due is None or due.body != entry.event.body:
+            self.told.wrong(entry.seq, "puts the project back to a gate, and no gate called for it")
 
     def _case(self, entry: Entry, schema: int) -> Case:
         body = entry.event.body
@@ -204,7 +234,16 @@ class Sitting:
         """Returns the entry that erased something a gate looks at, where that still lay ahead; None where none did."""
         asked = {name for requirement in gate.all_requirements() for name in _looks_at(requirement)}
         erased = self._erased_ahead(project, asked)
-        return self._erasures[erased[0]] if erased else self.fields_erased_by
+        if erased:
+            return self._erasures[erased[0]]
+        return self.fields_erased_by if self._lacks_fields(project, gate.all_requirements()) else None
+
+    def _lacks_fields(self, project: Project, requirements: Iterable[Requirement]) -> bool:
+        """True where something looks at a field whose value was erased since, now or when a gate was passed."""
+        if self.fields_erased_by is None:
+            return False
+        gone = {*project.erased_fields, *(name for p in project.passings for name in p.erased_fields)}
+        return any(not asked_by(self.workflow, r).isdisjoint(gone) for r in requirements)
 
     def _erased_ahead(self, project: Project, requirements: Set[str]) -> list[str]:
         """Returns the records of these requirements that were whole then and have lost facts since."""
@@ -215,12 +254,11 @@ class Sitting:
 
     def _untouched(self, project: Project, gate: Gate) -> list[str]:
         """Returns the requirements of a gate that look at nothing erased since."""
-        if self.fields_erased_by is not None:
-            return []
         return [
             requirement.id
             for requirement in gate.all_requirements()
-            if not self._erased_ahead(project, {n for part in requirement.family() for n in _looks_at(part)})
+            if not self._lacks_fields(project, [requirement])
+            and not self._erased_ahead(project, {n for part in requirement.family() for n in _looks_at(part)})
         ]
 
 

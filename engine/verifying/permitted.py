@@ -7,7 +7,6 @@ from collections.abc import Callable
 from engine.core import authority
 from engine.core.definition import Workflow
 from engine.core.events import Entry
-from engine.core.evidence import digest_of
 from engine.core.outcome import Actor, Refused
 from engine.core.project import Project
 from engine.verifying.roles import Roles
@@ -19,7 +18,7 @@ def not_permitted(project: Project | None, entry: Entry, workflow: Workflow, rol
     """Returns why an event could not be made by whoever it names, in a sentence; None where it could.
 
     What is drawn by the engine itself from another act (decisions that lapse, gates found unsound or reopened) is
-    anybody's.
+    anybody's. What `engine.verifying.ruled` has ruled on again is not asked about here.
     """
     name, of = entry.event.name, str(entry.event.project)
     if name == "project_opened":
@@ -46,28 +45,6 @@ def _handed_in(project: Project, entry: Entry, workflow: Workflow, actor: Actor,
     return authority.may_hand_in(actor) is None
 
 
-def _withdrawn(project: Project, entry: Entry, workflow: Workflow, actor: Actor, roles: Roles) -> bool:
-    return authority.may_withdraw(actor, project.records[entry.event.body["evidence"]].by) is None
-
-
-def _regraded(project: Project, entry: Entry, workflow: Workflow, actor: Actor, roles: Roles) -> bool:
-    own = project.records[entry.event.body["evidence"]].by == actor.person
-    return not own and authority.may(actor, "judge evidence down") is None
-
-
-def _signed(project: Project, entry: Entry, workflow: Workflow, actor: Actor, roles: Roles) -> bool:
-    body = entry.event.body
-    requirement = workflow.requirements[body["requirement"]]
-    if body["role"] not in requirement.signed_by or not _acts_as(actor, body["role"]):
-        return False
-    if body["evidence"] is None:
-        asked = {"definition": project.definition, "requirement": requirement.id, "cycle": project.cycle}
-        return bool(body["binds"] == digest_of(asked))
-    record = project.records[body["evidence"]]
-    alone = len(requirement.signed_by) == 1 and record.by == actor.person
-    return not alone and record.requirement == requirement.id and record.digest == body["binds"]
-
-
 def _waived(project: Project, entry: Entry, workflow: Workflow, actor: Actor, roles: Roles) -> bool:
     body = entry.event.body
     gate = workflow.gates[workflow.gate_of[body["requirement"]]]
@@ -87,23 +64,13 @@ def _moved(project: Project, entry: Entry, workflow: Workflow, actor: Actor, rol
     return way is None or authority.may_take(actor, way.by, workflow) is None  # a way there is not is told by the judge
 
 
-def _erased(project: Project, entry: Entry, workflow: Workflow, actor: Actor, roles: Roles) -> bool:
-    return authority.may(actor, "erase what people wrote") is None and entry.event.body["second"] != actor.person
-
-
 def _acts_as(actor: Actor, role: str) -> bool:
     return role in actor.held and authority.takes_part(actor) is None
 
 
 _RULES: dict[str, _Rule] = {
     "fields_set": _by_manager("set the fields of a project"),
-    "held": _by_manager("hold or resume a project"),
-    "resumed": _by_manager("hold or resume a project"),
     "evidence_added": _handed_in,
-    "evidence_withdrawn": _withdrawn,
-    "evidence_regraded": _regraded,
-    "evidence_erased": _erased,
-    "signed": _signed,
     "waived": _waived,
     "decided": _in_role,
     "affirmed": _in_role,

@@ -41,6 +41,7 @@ class Refusals:
     def __init__(self) -> None:
         self.shut: dict[str, list[Refusal]] = {}
         self._counts: dict[tuple[str, str, str], _Count] = {}
+        self._miscounted: list[int] = []
 
     def take(self, seq: int, leaf: Leaf) -> None:
         """Takes in a `refused` event."""
@@ -51,12 +52,17 @@ class Refusals:
         first = self._counts.get(thing)
         if first is None:
             first = _Count(body.get("project"), seq, body["since"], 0)
+        if body["times"] != (10 * first.told or 1) or body["since"] != first.since:
+            self._miscounted.append(seq)
         self._counts[thing] = first._replace(told=body["times"])
         if body["code"] == SHUT and "verdicts" in body:
             self.shut.setdefault(body["project"], []).append(Refusal(seq, leaf))
 
     def problems(self, tx: Transaction) -> Iterator[Problem]:
         """Yields every count that is not the one the ledger tells; between two entries it may be more than was told."""
+        for seq in self._miscounted:
+            message = f"Entry {seq} does not go on counting a refusal from where the entry before it left off."
+            yield Problem(seq, "refusal", message)
         due = dict(self._counts)
         for row in stored.refusals(tx):
             count = due.pop((row.person, row.day, row.what), None)

@@ -31,6 +31,7 @@ class Register:
         roles: who held which role when.
         chain: the keys that signed for the register, from rotation to rotation.
         losses: a sentence for each time the ledger began anew after a loss.
+        loaded: of each definition the index of the entry that loaded it first.
         people: what was recorded of each person, by id: e-mail, name, and False for active once they were erased.
     """
 
@@ -39,6 +40,7 @@ class Register:
         self.chain = KeyChain()
         self.people: dict[str, tuple[Any, Any, bool]] = {}
         self.losses: list[str] = []
+        self.loaded: dict[str, int] = {}
         self._definitions: dict[str, tuple[int, str]] = {}
         self._settings: dict[str, str] = {}
         self._problems = problems
@@ -56,6 +58,7 @@ class Register:
                 self.roles.change(seq, body, given=leaf.name == "role_granted")
             case "definition_loaded":
                 self._definitions[body["definition"]] = (seq, body["source"])
+                self.loaded.setdefault(body["definition"], seq)
             case "corrected":
                 if not 0 <= body["entry"] < seq or tree.leaf_hash(body["entry"]).hex() != body["leaf"]:
                     message = f"Entry {seq} corrects entry {body['entry']}, and names other bytes than stand there."
@@ -94,6 +97,11 @@ class Register:
                 definitions_shelf.definition(tx, row.digest)  # hashes it again
             except CocycleError as error:
                 yield Problem(row.loaded, "definition", error.message)
+                continue
+            said = orjson.loads(row.canonical)  # its digest holds, so it is what was loaded
+            named = tuple(map(said.get, ("id", "version", "title"))) if isinstance(said, dict) else ()
+            if (row.workflow, row.version, row.title) != named:
+                yield Problem(row.loaded, "definition", f"The definition {row.digest} is listed under another's name.")
 
     def _of_people(self, tx: Transaction) -> Iterator[Problem]:
         known = {p.id: p for p in people.people(tx)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import given
@@ -15,6 +16,7 @@ from engine.core.commands import (
     ConditionGiven,
     Decide,
     EraseEvidence,
+    EraseWords,
     Hold,
     MeetCondition,
     OpenProject,
@@ -22,12 +24,15 @@ from engine.core.commands import (
     Resume,
     SetFields,
     Sign,
+    Typed,
     Waive,
     Withdraw,
 )
 from engine.core.decide import decide
+from engine.core.events import ERASED
 from engine.core.evidence import File
 from engine.core.outcome import Accepted, Actor
+from engine.core.project import replay
 
 from .builders import (
     LEVELS,
@@ -37,7 +42,7 @@ from .builders import (
     withdraw,
 )
 from .crowd import FREEZING, PEOPLE, REOPENING, WORLD, fresh, is_ruled, later, ready
-from .story import Story
+from .story import Story, actor, forgotten
 from .worlds import moderate
 
 NAMED = [*WORLD.requirements, *WORLD.stages, *WORLD.roles, *WORLD.fields, *LEVELS]
@@ -57,6 +62,8 @@ actors = st.one_of(
     st.builds(Actor, words, words, st.frozensets(st.sampled_from(["admin", "auditor", "programme_manager"])), sets),
 )
 files = st.lists(st.builds(File, words, st.integers(0), maybe, maybe), max_size=2).map(tuple)
+admins = st.sampled_from([actor("admin", register=("admin",)), actor("other", register=("admin",))])
+grounds = st.sampled_from([None, "objection", "because"])
 seqs = st.integers(100, 112)
 conditions = st.lists(st.builds(ConditionGiven, words, words, words), max_size=2).map(tuple)
 commands: st.SearchStrategy[Command] = st.one_of(
@@ -97,6 +104,30 @@ def test_any_wish_is_ruled_on(told: Story, command: Command, by: Actor) -> None:
     is_ruled(outcome)
     assert outcome == decide(told.project, command, told.workflow, by, told.moment)
     if isinstance(outcome, Accepted):
+        after = Story(told.workflow, told.today, entries=list(told.entries), project_=told.project)
+        for event in outcome.events:
+            after.record(event, by.person)
+
+
+@moderate(150)
+@given(st.sampled_from(STORIES), st.integers(0, 99), words, grounds, admins | actors, admins | actors)
+def test_any_erasure_of_an_entry_is_ruled_on(
+    told: Story, place: int, authority: str, ground: str | None, by: Actor, second: Actor
+) -> None:
+    """Whichever entry is to lose its words is erased or refused, and never raises; the state is what is left.
+
+    Seen to fail when nothing was said of an entry that holds no words: an erasure of nothing was recorded.
+    """
+    said = told.entries[place % len(told.entries)]
+    gone = replace(said, event=replace(said.event, words=dict.fromkeys(said.event.words, ERASED)))
+    without = replay(gone if entry is said else entry for entry in forgotten(told.entries))
+    assert without is not None
+    wish = EraseWords(Typed(said, authority, ground, None), second, without)
+    outcome = decide(told.project, wish, told.workflow, by, told.moment)
+    is_ruled(outcome)
+    if isinstance(outcome, Accepted):
+        assert outcome.events[0].body["words"] == [[said.seq, sorted(said.event.words)]]
+        assert said.event.words
         after = Story(told.workflow, told.today, entries=list(told.entries), project_=told.project)
         for event in outcome.events:
             after.record(event, by.person)

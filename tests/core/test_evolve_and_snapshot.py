@@ -94,7 +94,8 @@ def test_fields_are_set_and_unset() -> None:
         "fields_set", {"field.groups": ERASED, "field.note": "New."}, fields={"size": None, "absent": None, "target": 3}
     )
     assert after.fields == {"summary": "For all.", "note": "New.", "target": 3}
-    assert changed(replay(history.entries[:1]) or after, after) == {"fields"}
+    assert after.erased_fields == ["groups"]
+    assert changed(replay(history.entries[:1]) or after, after) == {"fields", "erased_fields"}
 
 
 def test_a_record_is_kept_as_it_was_sealed() -> None:

@@ -68,7 +68,8 @@ def test_each_event_of_a_project_reads_back_from_its_snapshot() -> None:
     for told in (whole_life(), put_back()):
         reads_back(told)
         seen |= {e.event.name for e in told.entries}
-    assert seen == OF_A_PROJECT - {"decisions_lapsed"}
+    # erasing the words of an entry changes the state only by folding it anew, which tests/journeys looks at
+    assert seen == OF_A_PROJECT - {"decisions_lapsed", "words_erased"}
 
 
 OF_A_PROJECT = frozenset(list(SCHEMA)[list(SCHEMA).index("project_opened") :])

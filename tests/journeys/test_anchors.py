@@ -299,6 +299,9 @@ def test_the_places_are_read_from_the_surroundings() -> None:
         assert said.witnesses == (Witness(kept.key, "https://witness.example/x"),)
 
 
+OF_A_LOG = new_key("a.example")[1]  # a key of the wrong kind: that of a log, not of a witness
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
@@ -309,9 +312,10 @@ def test_the_places_are_read_from_the_surroundings() -> None:
         ("COCYCLE_MAIL_SERVER", "smtp://user:secret@:99999"),
         ("COCYCLE_MAIL_FROM", "nobody"),
         ("COCYCLE_WITNESSES", "no-key https://witness.example"),
-        ("COCYCLE_WITNESSES", f"{new_key('a.example')[1]} https://witness.example"),
+        ("COCYCLE_WITNESSES", f"{OF_A_LOG} https://witness.example"),
         ("COCYCLE_WITNESSES", "no-address"),
     ],
+    ids=["folder", "address", "no-server", "no-mail-server", "port", "sender", "no-key", "key-of-a-log", "no-url"],
 )
 def test_a_place_that_is_written_wrongly_is_told(name: str, value: str) -> None:
     """No place is left out quietly, every mistake is told at once, and a password is never repeated."""

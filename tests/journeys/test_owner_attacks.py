@@ -1,7 +1,7 @@
 """What the owner of a database can try who holds the file: each attack, and what finds it out.
 
 Some leave a register that agrees with itself in everything; those are found by whoever kept an older checkpoint, or a
-receipt. The attacks are listed in docs/for-auditors.md.
+receipt. The attacks are listed in docs/attacks.md.
 """
 
 from __future__ import annotations

@@ -69,7 +69,8 @@ def test_the_new_key_signs_from_then_on(town: Town) -> None:
 
 def test_the_old_key_is_gone_from_the_folder(town: Town) -> None:
     """After the change no byte of the folder holds the old key, and the new one is for its owner only."""
-    secret = key_file(with_second(town).path).read_text().strip().rpartition("+")[2].encode()
+    # PRIVATE+KEY, the name, the hash, and the key in base64, which may hold a plus itself
+    secret = key_file(with_second(town).path).read_text().strip().split("+", 4)[4].encode()
     town.engine.rotate_key("It is a year old", SECOND, actor=ADMIN)
     assert not [p.name for p in town.path.parent.iterdir() if secret in p.read_bytes()]
     assert not waiting_file(town.path).exists()

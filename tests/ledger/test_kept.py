@@ -84,6 +84,15 @@ def test_between_two_checkpoints_one_entry_apart_the_entry_is_named() -> None:
     assert [p.seq for p in found.problems] == [150]
 
 
+def test_a_false_checkpoint_of_an_empty_ledger_is_told_of() -> None:
+    """A checkpoint that was kept of no entries at all must have the root of the empty tree, and is said not to.
+
+    Seen to fail when the sentence spoke of entries that were rewritten, from none to none.
+    """
+    (problem,) = held_against(LEAVES, checkpoints=[checkpoint(0, bytes(32))]).problems
+    assert "root of an empty ledger" in problem.message
+
+
 def test_a_receipt_names_its_entry() -> None:
     """The receipt of an entry that was rewritten names that entry; those of its neighbours say the tree is another."""
     found = held_against(rewritten(150), receipts=[kept_receipt(150, 200)])

@@ -10,7 +10,7 @@ import pytest
 from engine.api import InputRefused, NotFound, open_register
 from engine.packing.sample import draw
 from engine.packing.verifier.checking import check_pack
-from tests.journeys.town import ADMIN, LEAD, PROJECT, Town, document
+from tests.journeys.town import ADMIN, LEAD, MANAGER, PROJECT, Town, document
 
 from .registers import DEPUTY_ADMIN, Packed, found_register, hiding_register, loaded
 
@@ -49,6 +49,25 @@ def test_erased_words_leave_an_intact_pack_that_says_so(own: Town, tmp_path: Pat
     assert any(f"by entry {erased['seq']}" in line for line in report.lines)
     assert b"Robin" not in everything_in(packed.folder)
     assert f"by entry {erased['seq']}" in (packed.folder / "index.html").read_text("utf-8")
+
+
+def test_words_erased_entry_by_entry_leave_an_intact_pack(own: Town, tmp_path: Path) -> None:
+    """After every title, reason, condition and correction was erased the pack is intact and names each erasure.
+
+    Seen to fail when the erasure of a correction was not packed: nothing could be packed at all.
+    """
+    own.engine.hold(PROJECT, "Zebediah fell ill.", actor=MANAGER)
+    own.engine.correct(own.size - 1, "Zebediah is well.", DEPUTY_ADMIN, actor=ADMIN)
+    alone = {"evidence_added", "evidence_erased", "words_erased"}
+    told = [e for e in own.engine.history(PROJECT)["history"] if e["words"] and e["event"] not in alone]
+    seqs = [own.size - 1, *(e["seq"] for e in told if any(word is not None for word in e["words"].values()))]
+    by = [own.engine.erase(str(seq), "Letter 7", DEPUTY_ADMIN, actor=ADMIN)["entry"] for seq in seqs]
+    packed = pack_of(own, tmp_path / "pack")
+    report = packed.check()
+    assert by == seqs
+    assert report.findings.problems == []
+    assert len(report.findings.erased) == len(seqs)
+    assert b"Zebediah" not in everything_in(packed.folder)
 
 
 def test_a_decision_that_rested_on_erased_words_keeps_its_verdict(own: Town, tmp_path: Path) -> None:

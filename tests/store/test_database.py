@@ -73,7 +73,7 @@ def test_an_unsafe_sqlite_gets_the_old_journal(path: Path, database: Database, m
 def test_nothing_is_not_found(tmp_path: Path) -> None:
     """Opening a path where nothing is, or an empty file, says how to make a register, and makes none."""
     (tmp_path / "empty.db").touch()
-    for name in ("missing.db", "empty.db", "no/folder.db", "nul\0.db"):
+    for name in ("missing.db", "empty.db", "no/folder.db", "nul\0.db", "n" * 5000):
         for read_only in (False, True):
             error = refusal(partial(open_database, tmp_path / name, read_only=read_only))
             assert isinstance(error, NotFound)

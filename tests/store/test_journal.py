@@ -319,6 +319,16 @@ def test_a_lost_head_is_an_integrity_failure(database: Database) -> None:
         journal.head(tx)
 
 
+def test_a_head_of_another_kind_is_damage(database: Database) -> None:
+    """A row that says where the ledger ends in values cocycle never writes there is damaged.
+
+    Seen to fail when the kinds of the values were not looked at: every reading stumbled over the value itself.
+    """
+    database.connection().execute("UPDATE head SET size = 'many'")
+    with database.read() as tx, pytest.raises(IntegrityFailure, match="as cocycle writes it"):
+        journal.head(tx)
+
+
 @pytest.mark.parametrize(
     "statement",
     [

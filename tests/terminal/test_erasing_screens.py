@@ -61,6 +61,33 @@ def test_an_erased_person_leaves_a_list_of_what_to_look_at(work: Run) -> None:
     assert "(name erased)" in work("person", "list").stdout
 
 
+def test_somebody_erased_is_called_so_where_they_acted(work: Run) -> None:
+    """Where an erased person decided or handed in, the screen says that their name was erased, and never None.
+
+    Seen to fail when their missing e-mail was written in the place of their name.
+    """
+    plan = plan_of(work)
+    erase(work, GIL)
+    for words in (("evidence", "show", plan), ("evidence", "list", "G-1"), ("project", "show", "G-1"), ("gate", "G-1")):
+        assert "None" not in work(*words).stdout.replace("None yet.", "")
+    assert "someone whose name was erased (p-" in work("evidence", "show", plan).stdout
+
+
+def test_what_was_typed_in_an_entry_is_erased_by_its_number(work: Run) -> None:
+    """The answer says what went and what stays; the screens say that the words were erased, and which entry did it."""
+    plan_of(work)
+    found = json.loads(work("project", "history", "G-1", "--json").stdout)["history"]
+    opened = found[0]["seq"]
+    said = erase(work, str(opened))
+    assert f"that people had typed in entry {opened}." in said
+    assert "The same words where they stand in another entry" in said
+    assert "the title was erased" in work("project", "show", "G-1").stdout
+    assert f"Erased what was typed in entry {opened}: Letter of 1 June" in work("project", "history", "G-1").stdout
+    assert f"of entry {opened}" in work("ledger", "verify").stdout
+    again = work("erase", str(opened), "--authority", "x", "--second", SAM, "--as", ADA)
+    assert again.returncode == 4
+
+
 def test_a_ground_that_no_law_has_is_refused(work: Run) -> None:
     """Another ground than those of the law is exit 2 with the grounds there are; nothing is erased without two."""
     plan = plan_of(work)

@@ -35,6 +35,20 @@ def test_only_an_empty_plain_file_is_replaced(tmp_path: Path, what: str) -> None
     assert not (tmp_path / "place.key").exists()
 
 
+def test_a_name_too_long_for_the_disk_is_told_of(planted: Path, tmp_path: Path) -> None:
+    """A register or a backup that no file system could name is refused with exit 5 and a sentence, and nothing is made.
+
+    Seen to fail when looking whether something was there already ended as a bug, with exit 70.
+    """
+    shutil.copytree(planted, tmp_path / "copy")
+    run, before = run_in(tmp_path / "copy"), sorted((tmp_path / "copy").iterdir())
+    for words in (("init", "--db", "n" * 5000, "--admin", "a@example.org"), ("backup", "n" * 5000)):
+        done = run(*words)
+        assert done.returncode == 5, done.stderr
+        assert "too long" in done.stderr
+    assert sorted((tmp_path / "copy").iterdir()) == before
+
+
 def test_an_origin_may_be_written_in_any_script(tmp_path: Path) -> None:
     """An origin with letters beyond ASCII is taken, since a signed note's name may hold any but spaces and +."""
     run = run_in(tmp_path)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from engine.core.authority import ADMIN, AUDITOR, may, refuse
-from engine.core.commands import EraseEvidence
+from engine.core.commands import EraseEvidence, EraseWords, Typed
 from engine.core.events import ERASED, Entry, Event
 from engine.core.evidence import Record
 from engine.core.outcome import Accepted, Actor, Hearing, Outcome, Refused, bad_input, known_or
@@ -42,6 +42,10 @@ Words = tuple[tuple[int, tuple[str, ...]], ...]
 _ABOUT = ("evidence_added", "evidence_withdrawn", "evidence_regraded")
 
 
+_WHOLE: Final[Mapping[str, str]] = {"evidence_added": "evidence", "person_added": "person"}
+"""Entries whose words are part of something that is erased whole, with its files or its roles."""
+
+
 @dataclass(frozen=True, slots=True)
 class PersonKnown:
     """Somebody who may be erased: their id, whether they were already, the roles they hold, and their words."""
@@ -64,7 +68,7 @@ def erase_evidence(project: Project, command: EraseEvidence, hearing: Hearing) -
     authority, ground = _authority(command.authority, mistakes), _ground(command.ground, mistakes)
     if mistakes:
         return bad_input(mistakes)
-    if no := _not_the_two(hearing.actor, command.second, SRO in command.second.held):
+    if no := not_the_two(hearing.actor, command.second, SRO in command.second.held):
         return no
     if record.erased_by is not None:
         sentence = f"The evidence {record.id} was erased already, by entry {record.erased_by}."
@@ -90,7 +94,7 @@ def erase_person(actor: Actor, second: Actor, person: PersonKnown, authority: st
     said, because = _authority(authority, mistakes), _ground(ground, mistakes)
     if mistakes:
         return bad_input(mistakes)
-    if no := _not_the_two(actor, second, False):
+    if no := not_the_two(actor, second, False):
         return no
     # so an admin is always left: the two who erase are admins, and neither of them is the one who goes
     if person.id in (actor.person, second.person):
@@ -108,6 +112,40 @@ def erase_person(actor: Actor, second: Actor, person: PersonKnown, authority: st
         "words": [[seq, list(names)] for seq, names in person.words],
     }
     return Accepted((*taken, Event("person_erased", None, body, {"authority": said})))
+
+
+def erase_words(project: Project, command: EraseWords, hearing: Hearing) -> Outcome:
+    """Rules on erasing what people typed in one entry of a project: by the two who may erase evidence, once."""
+    return _erase_entry(hearing.actor, command.second, SRO in command.second.held, command.typed, project.id)
+
+
+def erase_register_words(actor: Actor, second: Actor, typed: Typed) -> Outcome:
+    """Rules on erasing what people typed in one of the register's own entries: by two admins, once."""
+    return _erase_entry(actor, second, False, typed, None)
+
+
+def _erase_entry(actor: Actor, second: Actor, answers_for_it: bool, asked: Typed, project: str | None) -> Outcome:
+    mistakes: Mistakes = []
+    authority, ground = _authority(asked.authority, mistakes), _ground(asked.ground, mistakes)
+    if mistakes:
+        return bad_input(mistakes)
+    if no := not_the_two(actor, second, answers_for_it):
+        return no
+    said = asked.said
+    if (what := _WHOLE.get(said.event.name)) is not None:
+        sentence = (
+            f"Entry {said.seq} is where the {what} {said.event.body[what]} came in. Erase that, and not the entry."
+        )
+        return Refused("rules", "erase_whole", sentence)
+    if not said.event.words:
+        return Refused("rules", "nothing_typed", f"Entry {said.seq} holds nothing that anybody typed.")
+    left = _left(said.event)
+    if not left:
+        sentence = f"What was typed in entry {said.seq} was erased already, by entry {asked.erased_by}."
+        return Refused("rules", "erased_already", sentence)
+    body = {"entry": said.seq, "second": second.person, "ground": ground, "words": [[said.seq, list(left)]]}
+    name = "register_words_erased" if project is None else "words_erased"
+    return Accepted((Event(name, project, body, {"authority": authority}),))
 
 
 def words_about(evidence: str, entries: Iterable[Entry], corrections: Iterable[Entry] = ()) -> Words:
@@ -149,7 +187,7 @@ def _ground(named: str | None, mistakes: Mistakes) -> str:
     return named
 
 
-def _not_the_two(actor: Actor, second: Actor, answers_for_it: bool) -> Refused | None:
+def not_the_two(actor: Actor, second: Actor, answers_for_it: bool) -> Refused | None:
     """Returns the refusal of two people who may not erase this together; None where they may."""
     if no := may(actor, "erase what people wrote"):
         return no
@@ -158,7 +196,8 @@ def _not_the_two(actor: Actor, second: Actor, answers_for_it: bool) -> Refused |
     if second.person and (ADMIN in second.register or (answers_for_it and AUDITOR not in second.register)):
         return None
     return refuse(
-        second, f"{second.name} may not be the second at this; another admin may, or, for evidence, the project's SRO."
+        second,
+        f"{second.name} may not be the second at this; another admin may, or, for what is of a project, its SRO.",
     )
 
 

@@ -144,6 +144,29 @@ def verdict_in_words(report: Report) -> list[str]:
     return lines
 
 
+def _given_key(text: str) -> None:
+    """Raises NotReadable, with what to do, for a key that was not copied whole."""
+    try:
+        read_key(text)
+    except (NotReadable, ValueError) as error:
+        raise NotReadable(
+            f"The public key cannot be used: {error}. Copy all of it, and put it in quotation marks."
+        ) from error
+
+
+def _given_file(name: str) -> str:
+    """Returns the text of a checkpoint or receipt that somebody kept; raises NotReadable in a sentence."""
+    try:
+        with open(name, "rb") as file:
+            return file.read(1_000_000).decode("utf-8")
+    except FileNotFoundError as error:
+        raise NotReadable(f"There is no file {name}.") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise NotReadable(
+            f"The file {name} cannot be read as text. Give the checkpoint or receipt as it came."
+        ) from error
+
+
 def main(words: Sequence[str] | None = None) -> int:
     """Checks a pack as the command line says; returns 0 for intact, 1 for anything else, 2 where it cannot begin."""
     parser = argparse.ArgumentParser(
@@ -156,12 +179,11 @@ def main(words: Sequence[str] | None = None) -> int:
     asked = parser.parse_args(words)
     path = asked.pack or os.path.dirname(os.path.abspath(__file__))
     try:
-        kept = []
-        for name in [*asked.checkpoint, *asked.receipt]:
-            with open(name, "rb") as file:
-                kept.append((name, file.read(1_000_000).decode("utf-8")))
+        if asked.public_key is not None:
+            _given_key(asked.public_key)
+        kept = [(name, _given_file(name)) for name in [*asked.checkpoint, *asked.receipt]]
         report = check_pack(path, asked.public_key, kept)
-    except (NotReadable, OSError, UnicodeDecodeError) as error:
+    except (NotReadable, OSError) as error:
         print(error, file=sys.stderr)  # noqa: T201  # this file is a program of its own
         return USAGE
     for line in verdict_in_words(report):

@@ -16,7 +16,7 @@ MOST_LEAF = 61_440
 MEMBERS = {"at", "body", "by", "cocycle", "event", "schema", "version", "words"}
 MOMENT = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}[.][0-9]{6}Z", re.ASCII)
 HASH = re.compile("[0-9a-f]{64}", re.ASCII)
-ERASING = ("evidence_erased", "person_erased")
+ERASING = ("evidence_erased", "person_erased", "words_erased", "register_words_erased")
 HIDDEN = re.compile("(fact|field)[.].+", re.ASCII | re.DOTALL)  # where a small number may be hidden
 PERSONAL = re.compile("email|(file|digest)[.][0-9]+", re.ASCII)
 

@@ -102,7 +102,9 @@ class Pack:
         try:
             self._place = Folder(path) if os.path.isdir(path) else Zip(path)
         except (OSError, ValueError, zipfile.BadZipFile, NotImplementedError) as error:
-            raise NotReadable(f"{path} cannot be opened as a pack: {error}.") from error
+            why = "there is nothing of that name" if isinstance(error, FileNotFoundError) else "it is no whole .zip"
+            why = "this account may not read it" if isinstance(error, PermissionError) else why
+            raise NotReadable(f"{path} cannot be opened as a pack: {why}.") from error
         self.names = sorted(name for name in self._place.names() if name.rpartition("/")[2] not in LEFT_BY_DESKTOPS)
         self.odd = sorted(name for name in self._place.odd if name.rpartition("/")[2] not in LEFT_BY_DESKTOPS)
         if len(self.names) > MOST_FILES or sum(map(self._place.size, self.names)) > MOST_BYTES:
