@@ -66,7 +66,7 @@ def pack(database: Database, room: Room, project: str, target: Path, wishes: Wis
         if problems:
             raise IntegrityFailure(
                 f"{problems[0].text} Nothing was packed; cocycle ledger verify tells everything that is wrong.",
-                details={"problems": [p.text for p in problems[:20]]},
+                details={"problems": [{"field": "pack", "message": p.text} for p in problems[:20]]},
             )
         ready = bag.folder
         if is_zip:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
+import sqlite3
 import subprocess
 import sys
 from html.parser import HTMLParser
@@ -62,6 +64,25 @@ def test_what_the_command_says(demo: Path) -> None:
     assert "--force" in again.stderr
     assert cocycle(demo, "audit", "pack", "NO-1", "--out", "none").returncode == 8
     assert cocycle(demo, "audit", "pack", "CC-001", "--out", "x.zip", "--seed", "1").returncode == 2
+
+
+def test_an_altered_register_is_not_packed(demo: Path) -> None:
+    """A word that was altered behind the engine's back is an integrity failure in a sentence, and nothing is packed.
+
+    Seen to fail when the problems that were found had no members: it ended in a traceback.
+    """
+    for end in ("", ".key", ".signed"):
+        shutil.copyfile(demo / f"cocycle.db{end}", demo / f"altered.db{end}")
+    connection = sqlite3.connect(demo / "altered.db")
+    changed = "UPDATE word SET value = '\"another.pdf\"' WHERE name = 'file.0' AND seq IN"
+    connection.execute(f"{changed} (SELECT min(seq) FROM entry WHERE project = 'CC-001' AND name = 'evidence_added')")
+    connection.commit()
+    connection.close()
+    ran = cocycle(demo, "audit", "pack", "CC-001", "--out", "forged", "--db", "altered.db")
+    assert (ran.returncode, ran.stdout) == (3, "")
+    assert "is not the one that was recorded" in ran.stderr
+    assert "Traceback" not in ran.stderr
+    assert not (demo / "forged").exists()
 
 
 class Page(HTMLParser):
