@@ -22,6 +22,7 @@ from engine.core.errors import (
     RulesRefused,
     StorageUnavailable,
 )
+from engine.core.refusal_words import REFUSALS
 from engine.correcting import Correcting
 from engine.erasing import Erasing
 from engine.files import FileGiven, given
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
     pass
 
 __all__ = [
+    "REFUSALS",
     "Clock",
     "CocycleError",
     "Conflict",

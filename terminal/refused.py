@@ -12,27 +12,12 @@ from terminal.words import count, day, plain_id
 MOST_SHOWN = 10
 NOT_KNOWN = "Somebody who is not known here"
 
-_WHY: Mapping[str, str] = {
-    "gate_shut": "the gate was shut",
-    "frozen": "a gate passed before was no longer sound",
-    "on_hold": "the project was on hold",
-    "project_ended": "the project had ended",
-    "no_such_transition": "no such way led on from there",
-    "not_decided": "that was not the way decided on",
-    "nothing_to_sign": "nothing had been handed in yet",
-    "signed_already": "that was signed already",
-    "decided_already": "that was decided already",
-    "still_unsound": "what it rests on was not put right yet",
-    "sound_already": "the gate was sound already",
-    "reopened": "the gate was to be passed again",
-    "not_permitted": "that was for somebody else to do",
-    "unknown_person": "only people known here may",
-}
-
 
 def refused_words(tried: Mapping[str, Any], scene: Scene) -> str:
     """Returns what was tried and why it was refused, like `tried to move it to Procure; the gate was shut`."""
-    return f"tried to {_wish(tried, scene)}; {_WHY.get(tried['code'], plain_id(tried['code']))}"
+    from engine.api import REFUSALS
+
+    return f"tried to {_wish(tried, scene)}; {REFUSALS.get(tried['code'], plain_id(tried['code']))}"
 
 
 def render_refused(page: Page, found: Sequence[Mapping[str, Any]], scene: Scene) -> None:

@@ -3,30 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Any
 
 from engine.core.calendar import in_words
 from engine.core.definition import Workflow
 from engine.core.events import ERASED, Entry
+from engine.core.refusal_words import REFUSALS
 from engine.packing.html import code, text, typed
-
-REFUSALS: Final = {
-    "gate_shut": "the gate was shut",
-    "frozen": "a gate passed before was no longer sound",
-    "on_hold": "the project was on hold",
-    "project_ended": "the project had ended",
-    "no_such_transition": "no such way led on from there",
-    "not_decided": "that was not the way decided on",
-    "nothing_to_sign": "nothing had been handed in yet",
-    "signed_already": "that was signed already",
-    "decided_already": "that was decided already",
-    "still_unsound": "what it rests on was not put right yet",
-    "sound_already": "the gate was sound already",
-    "reopened": "the gate was to be passed again",
-    "not_permitted": "that was for somebody else to do",
-    "unknown_person": "only people known to the register may",
-}
-"""Why something was refused, in words that end a sentence."""
 
 
 def happened(entry: Entry, workflow: Workflow, name: Callable[[str], str | None]) -> str:
