@@ -52,6 +52,8 @@ def _render(page: Page, found: Mapping[str, Any]) -> None:
     page.gap()
     page.say("Give the register's public key to whoever checks the pack, by another way than the pack:")
     page.command(found["public_key"])
+    page.say("And the SHA-256 of its verify.py, for whoever does not trust the one in the pack:")
+    page.command(found["verify_sha256"])
     page.heading("Next")
     page.say("In the folder of the pack:")
     page.command("python3 verify.py --public-key KEY")

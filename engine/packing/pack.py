@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -112,6 +113,7 @@ def _filled(tx: Transaction, found: Gathered, bag: Bag, wishes: Wishes) -> dict[
         "size": checkpoint.size,
         "root": base64.b64encode(checkpoint.root).decode(),
         "public_key": found.signed.signer.verifier.text,
+        "verify_sha256": sha256(verify_py()).hexdigest(),
         "entries": len(found.entries),
         "decisions": len(told),
         "files": len(files),

@@ -12,7 +12,7 @@ from engine.packing.sample import draw
 from engine.packing.verifier.checking import check_pack
 from tests.journeys.town import ADMIN, LEAD, MANAGER, PROJECT, Town, document
 
-from .registers import DEPUTY_ADMIN, Packed, found_register, hiding_register, loaded
+from .registers import DEPUTY_ADMIN, Packed, found_register, hiding_register, loaded, run_verify
 
 
 @pytest.fixture
@@ -248,3 +248,30 @@ def test_nothing_of_others_is_replaced(own: Town, tmp_path: Path) -> None:
     with pytest.raises(NotFound):
         own.engine.pack("NO-1", tmp_path / "none")
     assert sorted(p.name for p in tmp_path.iterdir()) == ["mine", "pack", "register"]
+
+
+def test_a_proof_that_the_register_gave_shows_that_it_goes_on(own: Town, tmp_path: Path) -> None:
+    """A kept checkpoint is compared by a proof that the register prints; one of something else is never taken for it.
+
+    Seen to fail when any proof that was given was believed.
+    """
+    from engine.signer import signed_checkpoint
+
+    own.engine.add_person("later@example.org", "Lee Ter", actor=ADMIN)
+    old = own.size
+    (tmp_path / "kept.txt").write_text(signed_checkpoint(own.engine.database))
+    own.engine.add_person("latest@example.org", "Lex Tee", actor=ADMIN)
+    answer = own.engine.pack(PROJECT, tmp_path / "pack")
+    pack, key, given = tmp_path / "pack", answer["public_key"], tmp_path / "proof.txt"
+    words = ["--public-key", key, "--checkpoint", str(tmp_path / "kept.txt")]
+    code, said = run_verify(pack, *words)
+    assert (code, "cannot be compared offline" in " ".join(said.split())) == (0, True)
+    given.write_text("\n".join(own.engine.consistency(old, answer["size"])["hashes"]) + "\n")
+    code, said = run_verify(pack, *words, "--consistency", str(given))
+    assert (code, "cannot be compared" in said) == (0, False)
+    given.write_text("\n".join(own.engine.consistency(old - 1, answer["size"])["hashes"]) + "\n")
+    code, said = run_verify(pack, *words, "--consistency", str(given))
+    assert code == 1
+    assert said.startswith("REWRITTEN")
+    given.write_text("not a proof\n")
+    assert run_verify(pack, *words, "--consistency", str(given))[0] == 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -47,6 +48,7 @@ def test_a_sample_project_packs_and_is_intact(demo: Path) -> None:
     """The pack of a sample project holds its decisions and a sample of 25, and verify.py finds it intact."""
     found = demo_pack(demo)
     assert len(found.answer["sample"]) == 25
+    assert found.answer["verify_sha256"] == hashlib.sha256((found.folder / "verify.py").read_bytes()).hexdigest()
     assert found.answer["decisions"] > 2
     code, words = run_verify(found.folder, "--public-key", found.key)
     assert (code, words.split("\n")[0]) == (0, "INTACT"), words

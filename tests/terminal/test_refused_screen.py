@@ -42,7 +42,10 @@ def test_a_project_shows_who_tried_what(work: Run) -> None:
     assert "mallory" not in shown
     history = " ".join(work("project", "history", "G-1").stdout.split())
     assert "Gil Gardener Refused: tried to move it to Dig; the gate was shut (3 times that day)." in history
-    assert "Somebody who is not known here Refused: tried to set its fields; only people the register knows may." in history
+    assert (
+        "Somebody who is not known here Refused: tried to set its fields; only people the register knows may."
+        in history
+    )
 
 
 def test_a_project_without_a_refusal_says_nothing_of_it(look: Run) -> None:

@@ -20,7 +20,7 @@ from engine.packing.verifier.entries import (
 )
 from engine.packing.verifier.findings import Findings, check_bag
 from engine.packing.verifier.kept import check_kept, choose_key, keys_of, proofs_of
-from engine.packing.verifier.ledger import continues, read_checkpoint, read_key
+from engine.packing.verifier.ledger import continues, from_base64, read_checkpoint, read_key
 from engine.packing.verifier.reading import NotReadable, Pack, strict_json
 
 INTACT, BROKEN, USAGE = 0, 1, 2
@@ -35,13 +35,19 @@ class Report:
         self.lines: list[str] = []
 
 
-def check_pack(path: str, public_key: str | None = None, kept: Sequence[tuple[str, str]] = ()) -> Report:
+def check_pack(
+    path: str,
+    public_key: str | None = None,
+    kept: Sequence[tuple[str, str]] = (),
+    proofs: Sequence[Sequence[bytes]] = (),
+) -> Report:
     """Checks a pack.
 
     Args:
         path: the folder or the .zip.
         public_key: the register's key from elsewhere; None to believe the pack's own.
         kept: checkpoints and receipts of earlier days, each with a name and its text.
+        proofs: proofs of consistency that the register gave for them, where the pack holds none that begins there.
 
     Raises:
         NotReadable: there is no pack, or the key that was given is none.
@@ -78,7 +84,7 @@ def check_pack(path: str, public_key: str | None = None, kept: Sequence[tuple[st
         sampled = check_sample(pack, ledger, findings)
         check_proofs(pack, ledger, findings)
         for name, text in kept:
-            check_kept(pack, ledger, keys, name, text, findings)
+            check_kept(pack, ledger, keys, (name, text), proofs, findings)
     except NotReadable as error:
         findings.altered(None, f"The pack cannot be checked any further: {error}.")
         return report
@@ -167,6 +173,16 @@ def _given_file(name: str) -> str:
         ) from error
 
 
+def _given_proof(name: str) -> list[bytes]:
+    """Returns the hashes of a proof of consistency, one a line; raises NotReadable in a sentence."""
+    lines = _given_file(name).split()
+    try:
+        return [from_base64(line, 32) for line in lines]
+    except NotReadable as error:
+        text = f"The file {name} is no proof of consistency. Give it as cocycle ledger consistency printed it."
+        raise NotReadable(text) from error
+
+
 def main(words: Sequence[str] | None = None) -> int:
     """Checks a pack as the command line says; returns 0 for intact, 1 for anything else, 2 where it cannot begin."""
     parser = argparse.ArgumentParser(
@@ -176,13 +192,17 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("--public-key", metavar="TEXT", help="the register's public key, from elsewhere than the pack")
     parser.add_argument("--checkpoint", metavar="FILE", action="append", default=[], help="a checkpoint that you kept")
     parser.add_argument("--receipt", metavar="FILE", action="append", default=[], help="a receipt that you kept")
+    parser.add_argument(
+        "--consistency", metavar="FILE", action="append", default=[], help="what `cocycle ledger consistency` printed"
+    )
     asked = parser.parse_args(words)
     path = asked.pack or os.path.dirname(os.path.abspath(__file__))
     try:
         if asked.public_key is not None:
             _given_key(asked.public_key)
         kept = [(name, _given_file(name)) for name in [*asked.checkpoint, *asked.receipt]]
-        report = check_pack(path, asked.public_key, kept)
+        proofs = [_given_proof(name) for name in asked.consistency]
+        report = check_pack(path, asked.public_key, kept, proofs)
     except (NotReadable, OSError) as error:
         print(error, file=sys.stderr)  # noqa: T201  # this file is a program of its own
         return USAGE

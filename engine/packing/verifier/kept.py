@@ -108,8 +108,16 @@ def choose_key(checkpoint: Checkpoint, own: str, given: str | None, keys: Sequen
     return trusted
 
 
-def check_kept(pack: Pack, ledger: Ledger, keys: Sequence[Reign], name: str, text: str, findings: Findings) -> None:
-    """Holds a checkpoint or a receipt that was kept against the pack's checkpoint."""
+def check_kept(
+    pack: Pack,
+    ledger: Ledger,
+    keys: Sequence[Reign],
+    kept: tuple[str, str],
+    proofs: Sequence[Sequence[bytes]],
+    findings: Findings,
+) -> None:
+    """Holds a checkpoint or a receipt that was kept, its name and text, against the pack's checkpoint."""
+    name, text = kept
     try:
         receipt = read_receipt(text) if text.startswith("c2sp.org/tlog-proof") else None
         old = receipt.checkpoint if receipt else read_checkpoint(text)
@@ -129,20 +137,32 @@ def check_kept(pack: Pack, ledger: Ledger, keys: Sequence[Reign], name: str, tex
             findings.rewritten(text, receipt.entry)
     elif receipt is not None:
         findings.cannot(f"Entry {receipt.entry}, which {name} is of, is not in this pack.")
-    _goes_on(pack, ledger, old, name, findings)
+    _goes_on(pack, ledger, old, name, proofs, findings)
 
 
-def _goes_on(pack: Pack, ledger: Ledger, old: Checkpoint, name: str, findings: Findings) -> None:
+def _goes_on(
+    pack: Pack, ledger: Ledger, old: Checkpoint, name: str, proofs: Sequence[Sequence[bytes]], findings: Findings
+) -> None:
     new = ledger.checkpoint
     if old.size > new.size:
         text = "%s is newer than this pack (%d entries against %d), so the pack cannot show that it goes on from it."
         findings.cannot(text % (name, old.size, new.size))
         return
-    hashes: list[bytes] | None = [] if old.size == new.size else proofs_of(pack).get(old.size)
-    if hashes is None:
-        text = "%s (%d entries) cannot be compared offline. Ask the register for: cocycle ledger consistency %d %d"
+    own: list[bytes] | None = [] if old.size == new.size else proofs_of(pack).get(old.size)
+    ways = list(proofs) if own is None else [own]
+    if not ways:
+        text = (
+            "%s (%d entries) cannot be compared offline. Ask the register for what this prints, and give it with"
+            " --consistency FILE: cocycle ledger consistency %d %d"
+        )
         findings.cannot(text % (name, old.size, old.size, new.size))
-    elif not continues((old.size, old.root), (new.size, new.root), hashes):
+    elif own is None and not any(continues((old.size, old.root), (new.size, new.root), way) for way in ways):
+        text = (
+            "No proof that was given shows that the ledger of this pack goes on from %s (from %d to %d entries):"
+            " it is a proof of something else, or what the register had signed then was changed since."
+        )
+        findings.rewritten(text % (name, old.size, new.size))
+    elif own is not None and not continues((old.size, old.root), (new.size, new.root), own):
         text = "The ledger of this pack does not go on from %s: what the register had signed then was changed since."
         findings.rewritten(text % name)
 
