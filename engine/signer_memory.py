@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 from engine.core.errors import IntegrityFailure
 from engine.ledger.checkpoint import Checkpoint, open_checkpoint
 from engine.ledger.merkle import Frontier
-from engine.ledger.note import Verifier
+from engine.ledger.note import Verifier, strict_base64
 from engine.signing_key import sync_folder
 
 FIRST_LINE: Final = "cocycle signer memory, version 1"
@@ -56,7 +56,7 @@ def read_memory(register: Path, verifiers: Sequence[Verifier]) -> Memory | None:
         raise _lost(file, f"cannot be read: {error.strerror}") from error
     try:
         first, edge_line, gap, note = raw.decode().split("\n", 3)
-        edge = Frontier.from_bytes(base64.b64decode(edge_line, validate=True))
+        edge = Frontier.from_bytes(strict_base64(edge_line))
         checkpoint, opened_note = open_checkpoint(note, verifiers)
         if first != FIRST_LINE or gap or (edge.size, edge.root()) != (checkpoint.size, checkpoint.root):
             raise ValueError

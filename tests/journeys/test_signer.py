@@ -116,7 +116,7 @@ def test_a_memory_that_is_gone_is_a_finding(town: Town) -> None:
 def test_any_byte_of_the_memory_counts(town: Town) -> None:
     """A memory with any one byte changed is not believed.
 
-    Seen to fail when the edge was not held against the signed root.
+    Seen to fail when the edge was not held against the signed root, and when base64 was taken in more than one form.
     """
     opened(town.engine)
     file = memory_file(town.path)
