@@ -12,7 +12,7 @@ from typing import Final
 
 from engine.auditing.days import BadSpan, Span, span
 from engine.core.errors import InputRefused
-from engine.core.events import SCHEMA
+from engine.core.events import OF_THE_REGISTER, SCHEMA
 from engine.core.outcome import known_or
 
 QUALIFIERS: Final[Mapping[str, str]] = {
@@ -26,23 +26,6 @@ QUALIFIERS: Final[Mapping[str, str]] = {
 
 FAMILIES: Final = dict.fromkeys(name.partition("_")[0] for name in SCHEMA if "_" in name)
 """What actions begin with: `evidence` is everything about evidence."""
-
-REGISTER: Final = frozenset(
-    {
-        "register_opened",
-        "person_added",
-        "role_granted",
-        "role_revoked",
-        "definition_loaded",
-        "person_erased",
-        "register_words_erased",
-        "refused",
-        "corrected",
-        "key_rotated",
-        "ledger_recovered",
-    }
-)
-"""The events of the register itself, which the table of entries has an index of."""
 
 Known = Callable[[str], str | None]
 
@@ -90,7 +73,7 @@ class Query:
     def register_only(self) -> bool:
         """True where only events of the register itself can be wanted."""
         wanted = self.wanted.get("action")
-        return wanted is not None and all(a in REGISTER for v in wanted for a in SCHEMA if is_of(a, v))
+        return wanted is not None and all(a in OF_THE_REGISTER for v in wanted for a in SCHEMA if is_of(a, v))
 
     def suits(self, at: str, by: str, action: str, project: str | None) -> bool:
         """True where an entry is wanted, as far as its stage is not asked for."""

@@ -159,3 +159,20 @@ SCHEMA: Final[Mapping[str, tuple[int, tuple[str, ...], tuple[str, ...]]]] = {
         ("reason?", "condition.*"),
     ),
 }
+
+OF_THE_REGISTER: Final = frozenset(
+    {
+        "register_opened",
+        "person_added",
+        "role_granted",
+        "role_revoked",
+        "definition_loaded",
+        "person_erased",
+        "register_words_erased",
+        "refused",
+        "corrected",
+        "key_rotated",
+        "ledger_recovered",
+    }
+)
+"""The events of no project; every other event is of one."""

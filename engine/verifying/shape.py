@@ -5,25 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from engine.core.events import SCHEMA
+from engine.core.events import OF_THE_REGISTER, SCHEMA
 from engine.ledger.leaf import Leaf
-
-OF_THE_REGISTER: Final = frozenset(
-    {
-        "register_opened",
-        "person_added",
-        "role_granted",
-        "role_revoked",
-        "definition_loaded",
-        "person_erased",
-        "register_words_erased",
-        "refused",
-        "corrected",
-        "key_rotated",
-        "ledger_recovered",
-    }
-)
-"""The events of no project; every other event is of one."""
 
 MOST_KEPT: Final = 2_000
 MOST_MEMBERS: Final = 60

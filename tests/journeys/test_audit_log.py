@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from engine.api import Engine, InputRefused, RulesRefused, SetClock, open_register
 from engine.auditing.days import BadSpan, span
-from engine.auditing.query import FAMILIES, QUALIFIERS, REGISTER
-from engine.core.events import SCHEMA
+from engine.auditing.query import FAMILIES, QUALIFIERS
+from engine.core.events import OF_THE_REGISTER, SCHEMA
 
 from .town import ADMIN, COCHAIR, IDLE, LEAD, LONDON, MANAGER, PROJECT, SRO, START, Json, Town, found_town, refused
 
@@ -240,15 +240,15 @@ def test_every_mistake_is_told_at_once(told: Engine) -> None:
 def test_the_names_of_the_query_are_those_of_the_schema() -> None:
     """Every event is found by its family, each qualifier has an example of itself, and the register's events are known.
 
-    The schema lists the register's own events before `project_opened`; a new one must be added to `REGISTER`, or a
-    search for it alone would look where it is not.
+    The schema lists the register's own events before `project_opened`; a new one must be added to `OF_THE_REGISTER`,
+    or a search for it alone would look where it is not.
     """
     assert {name for name in SCHEMA if "_" in name} == {n for n in SCHEMA if n.partition("_")[0] in FAMILIES} - {
         n for n in SCHEMA if "_" not in n
     }
     assert all(example.startswith(f"{name}:") for name, example in QUALIFIERS.items())
     names = list(SCHEMA)
-    assert set(names[: names.index("project_opened")]) == REGISTER
+    assert set(names[: names.index("project_opened")]) == OF_THE_REGISTER
 
 
 def test_a_refused_act_is_found_in_its_project(town: Town) -> None:

@@ -102,6 +102,7 @@ class Pack:
         try:
             self._place = Folder(path) if os.path.isdir(path) else Zip(path)
         except (OSError, ValueError, zipfile.BadZipFile, NotImplementedError) as error:
+            # the last is how the standard library says that a .zip is of a kind it cannot read
             why = "there is nothing of that name" if isinstance(error, FileNotFoundError) else "it is no whole .zip"
             why = "this account may not read it" if isinstance(error, PermissionError) else why
             raise NotReadable(f"{path} cannot be opened as a pack: {why}.") from error
