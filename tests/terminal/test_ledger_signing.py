@@ -5,10 +5,15 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 from .conftest import Run
 
+ROOT = Path(__file__).parents[2]
 ADA, SAM = "ada@example.org", "sam@example.org"
 
 
@@ -67,6 +72,36 @@ def test_the_outside_places_are_told(work: Run, tmp_path: Path) -> None:
     bad = work("ledger", "anchor", env={"COCYCLE_ANCHOR_FOLDERS": "kept"})
     assert bad.returncode == 2
     assert "COCYCLE_ANCHOR_FOLDERS" in bad.stderr
+
+
+def test_what_is_new_goes_to_the_places_by_itself(work: Run, tmp_path: Path) -> None:
+    """With `--every` each round takes what is new to the places, until it is stopped, and goes on where one fails.
+
+    Seen to fail when it went once only, and when a place that failed ended it.
+    """
+    folder = tmp_path / "copy"
+    kept = folder / "kept"
+    words = [sys.executable, "-m", "cli", "ledger", "anchor", "--every", "0.005", "--db", str(folder / "cocycle.db")]
+    places = {**os.environ, "COCYCLE_ANCHOR_FOLDERS": str(kept), "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(words, env=places, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+        try:
+            assert running.stdout is not None
+            assert running.stdout.readline()  # the folder is not there yet, and that was said
+            kept.mkdir()
+            wait_for(lambda: len(list(kept.glob("*"))) == 1)
+            with_second(work)
+            wait_for(lambda: len(list(kept.glob("*"))) == 2)
+            assert running.poll() is None
+        finally:
+            running.terminate()
+
+
+def wait_for(happened: Callable[[], bool]) -> None:
+    """Waits until something is so, for half a minute at most."""
+    end = time.monotonic() + 30
+    while not happened():
+        assert time.monotonic() < end, "it never came"
+        time.sleep(0.05)
 
 
 def test_whoever_moves_a_project_is_told_how_to_keep_the_receipt(work: Run) -> None:
