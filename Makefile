@@ -31,10 +31,12 @@ bench: $(VENV)/developer
 	$(BIN)/python -m bench.judging
 	$(BIN)/python -m bench.commands
 
-# What is made of each shipped workflow: its canonical form and its page. Tests hold them to the definitions.
+# What is made of other files: each shipped workflow's canonical form and page, and the page of hooks. Tests hold them
+# to what they are made from.
 generated: $(VENV)/developer
 	$(BIN)/python -m engine.shipped
 	$(BIN)/python -m engine.pages
+	$(BIN)/python -m engine.conformance.hooks_page
 
 # The environments. Every package is pinned by its hash; nothing is resolved anew.
 $(VENV)/bin/python:
