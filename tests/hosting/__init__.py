@@ -1,0 +1,1 @@
+"""Tests of the host: finding plugins, and asking them in processes of their own."""

@@ -1,0 +1,1 @@
+"""What type checkers say to the author of a plugin."""
