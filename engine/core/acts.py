@@ -10,16 +10,17 @@ project is missing, so few ways survive each step.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from engine.core.bench import Bench
+from engine.core.by_plugin import to_hand_in
 from engine.core.calendar import OutsideCalendar, add
 from engine.core.conditions import Scope, fields_to_set
 from engine.core.counting import counted
 from engine.core.definition import GROUPS, Gate, Requirement, Span
-from engine.core.gates import ERROR, NOT_APPLICABLE, Verdict, needed_of
+from engine.core.gates import ERROR, HOLDS, NOT_APPLICABLE, PENDING, Verdict, needed_of
 from engine.core.overtaken import good_but_late, overtaken
 
 Key = tuple[str, str, str]
@@ -66,10 +67,13 @@ class Planner:
     def __post_init__(self) -> None:
         self.day = max(self.day, self.bench.today)
         self.waited = waited_from(v.requirement for v in self.then.values())
+        # what a plugin wants another record of is handed in anew with all that goes with it
+        named = frozenset(key for v in self.then.values() for key in asked_by_plugin(self.bench, v) if key[0] == ADD)
+        self.shared |= named
         # a record that a wait counts from is handed in anew where it does not do, or says no date to count from
         unset = {record_key(v.requirement) for v in self.then.values() if v.requirement.wait and v.over_on is None}
         sources = {key: self.then.get(key[1]) for key in self.shared}
-        self._renewed = frozenset(unset | {key for key, v in sources.items() if v is not None and lacks(v)})
+        self._renewed = frozenset(unset | {key for key, v in sources.items() if v is not None and lacks(v)}) | named
         self._renewed |= {key for v in self.then.values() if lacks(v) for key in self._anew(v.requirement)}
         more = self._renewed
         while more:  # a decision taken anew may be evidence of another, which is too old for it then
@@ -109,9 +113,10 @@ class Planner:
     def _ways(self, verdict: Verdict) -> Iterator[Way]:
         requirement = verdict.requirement
         verdict = self.then[requirement.id]
-        broken = verdict.state == ERROR and requirement.type == "evidence"
-        # a new record would be broken, too, unless it takes the place of one whose file was altered
-        if verdict.state == NOT_APPLICABLE or (broken and self.bench.altered.isdisjoint(verdict.evidence)):
+        # a new record would be broken, too, unless it takes the place of one that was altered or never examined
+        broken = not to_hand_in(self.bench, verdict) if requirement.type == "plugin" else not verdict.evidence
+        broken = broken and requirement.type in ("plugin", "evidence")
+        if verdict.state == NOT_APPLICABLE or (verdict.state == ERROR and broken):
             return
         if verdict.waiver is not None:
             yield Way(met=False)
@@ -119,9 +124,25 @@ class Planner:
             yield from self._ways_of_group(verdict)
             return
         carried = frozenset(requirement.principles) & self.missing
-        ways = {"wait": self._wait, "signature": self._signatures, "evidence": self._evidence}[requirement.type]
-        for way in ways(verdict):
+        for way in self._kinds()[requirement.type](verdict):
             yield Way(way.keys, carried, without=way.without)
+
+    def _kinds(self) -> Mapping[str, Callable[[Verdict], Iterator[Way]]]:
+        return {
+            "wait": self._wait,
+            "signature": self._signatures,
+            "evidence": self._evidence,
+            "plugin": self._plugin,
+        }
+
+    def _plugin(self, verdict: Verdict) -> Iterator[Way]:
+        """Yields the way of a requirement that a plugin judges: what the plugin says would satisfy it, all of it."""
+        if verdict.over_on is not None and verdict.over_on > self.bench.today:
+            yield Way(frozenset({(WAIT, verdict.requirement.id, "")}))
+        elif verdict.state in HOLDS:
+            yield Way()
+        elif keys := asked_by_plugin(self.bench, verdict):
+            yield Way(keys)
 
     def _wait(self, verdict: Verdict) -> Iterator[Way]:
         """Yields the ways of a wait: as it runs, or anew with a record that is handed in today."""
@@ -212,6 +233,8 @@ class Planner:
         for verdict in self.then.values():
             if verdict.requirement.type == "evidence" and lacks(verdict):
                 found |= self._fields_to_set(verdict.requirement).union(*verdict.mendable)
+            if verdict.opinion is not None and verdict.state not in HOLDS:
+                found.update(verdict.opinion.fields)
         return sorted(found)
 
     def _fields_to_set(self, requirement: Requirement) -> frozenset[str]:
@@ -240,6 +263,14 @@ def unions(sets: Iterable[frozenset[str]]) -> list[frozenset[str]]:
 def setting(fields: Iterable[str]) -> frozenset[Key]:
     """Returns the keys of setting fields of the project."""
     return frozenset((SET_FIELD, "", name) for name in fields)
+
+
+def asked_by_plugin(bench: Bench, verdict: Verdict) -> frozenset[Key]:
+    """Returns the keys of what a plugin that is not satisfied asks for; none where the core judges, or it holds."""
+    if verdict.opinion is None or verdict.state in HOLDS or verdict.state == PENDING:
+        return frozenset()
+    fields = () if verdict.state == ERROR else verdict.opinion.fields
+    return frozenset((ADD, name, "1") for name in to_hand_in(bench, verdict)) | setting(fields)
 
 
 def signing(verdict: Verdict, roles: Iterable[str]) -> frozenset[Key]:

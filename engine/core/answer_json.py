@@ -9,7 +9,7 @@ from engine.core.answer import Act, Answer
 from engine.core.calendar import in_words
 from engine.core.contradictions import FileUses, contradictions, file_uses
 from engine.core.evidence import Decision
-from engine.core.gates import HOLDS, Verdict
+from engine.core.gates import ERROR, HOLDS, Verdict
 from engine.core.records import listing, role_title
 from engine.core.unsound import in_sentences
 
@@ -87,10 +87,19 @@ def summary(found: Answer) -> str:
     if found.elsewhere is not None:
         words += f" {found.elsewhere}"
     if found.earliest_open is None:
+        broken = dict.fromkeys(p for v in missing for p in _broken_plugins(v))
+        if broken:
+            named = f"the plugin {' and the plugin '.join(broken)}"
+            return f"{words} Whoever looks after cocycle must look at {named} first."
         return f"{words} Nothing that anyone can do now opens it; an integrator must look at the definition."
     if found.earliest_open > found.today:
         words += f" The earliest day it can open is {in_words(found.earliest_open)}."
     return words
+
+
+def _broken_plugins(verdict: Verdict) -> list[str]:
+    """Returns the plugins without whose answer a requirement cannot be judged."""
+    return [v.opinion.source.plugin for v in verdict.family() if v.opinion is not None and v.opinion.state == ERROR]
 
 
 def _requirement(found: Answer, verdict: Verdict, names: Names, uses: FileUses) -> dict[str, Any]:
@@ -123,8 +132,15 @@ def _requirement(found: Answer, verdict: Verdict, names: Names, uses: FileUses) 
             "second": waiver.second,
             "would_be": verdict.would,
         },
+        "plugin": None if verdict.opinion is None else _plugin(verdict),
         "of": [_requirement(found, child, names, uses) for child in verdict.of],
     }
+
+
+def _plugin(verdict: Verdict) -> dict[str, str]:
+    """Returns who judged a requirement: the plugin's name, version and digest, and the kind."""
+    assert verdict.opinion is not None
+    return {"kind": str(verdict.requirement.use), **verdict.opinion.source.as_json()}
 
 
 def _follows(found: Answer) -> dict[str, Any] | None:

@@ -20,6 +20,7 @@ _BY_REGISTER_ROLE = {
     "hold or resume a project": (MANAGER, ADMIN),
     "judge evidence down": (AUDITOR,),
     "erase what people wrote": (ADMIN,),
+    "confirm the clock": (ADMIN,),
 }
 
 

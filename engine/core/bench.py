@@ -8,7 +8,7 @@ from datetime import date
 from engine.core.calendar import Calendar
 from engine.core.conditions import Scope
 from engine.core.definition import Requirement, Workflow
-from engine.core.evidence import Record, Signature, Waiver
+from engine.core.evidence import Passing, Record, Signature, Waiver
 from engine.core.profiles import profile_of
 from engine.core.project import Project
 
@@ -45,10 +45,20 @@ class Bench:
 
     def records(self, requirement: Requirement) -> list[Record]:
         """Returns the records that can count for a requirement, newest first."""
-        found = self._by_requirement.get(requirement.id, [])
-        if requirement.carries_over:
-            return [r for r in found if r.cycle <= self.cycle]
-        return [r for r in found if r.cycle == self.cycle]
+        return [r for r in self._by_requirement.get(requirement.id, ()) if self._counts(requirement, r)]
+
+    def standing(self) -> list[Record]:
+        """Returns every record that counts for something, newest first: whole, and without a fault found in it."""
+        asked = self.workflow.requirements
+        found = [r for name, some in self._by_requirement.items() for r in some if self._counts(asked[name], r)]
+        return sorted((r for r in found if r.counts), key=lambda r: r.order, reverse=True)
+
+    def _counts(self, requirement: Requirement, record: Record) -> bool:
+        return record.cycle <= self.cycle if requirement.carries_over else record.cycle == self.cycle
+
+    def passed(self) -> Passing | None:
+        """Returns the passing that is judged again; None where the bench stands before a gate."""
+        return next((p for p in self.project.passings if p.seq == self.passing), None)
 
     def signatures(self, requirement: Requirement, record: Record | None) -> dict[str, Signature]:
         """Returns the signatures that count, by role: bound to this record, or to none in this cycle."""

@@ -50,7 +50,8 @@ def workflow_from(document: Json, digest: str) -> Workflow:
         roles={r["id"]: r["title"] for r in document["roles"]},
         fields=_fields(document["fields"]),
         evidence={
-            k["id"]: EvidenceKind(k["id"], k["title"], k["file"], _fields(k["fields"])) for k in document["evidence"]
+            k["id"]: EvidenceKind(k["id"], k["title"], k["file"], _fields(k["fields"]), k.get("examiner"))
+            for k in document["evidence"]
         },
         rules={
             r["id"]: Rule(r["id"], r["title"], condition_from(r["condition"]), r["otherwise"])
@@ -174,6 +175,8 @@ def _requirement(document: Json) -> Requirement:
         basis=None if basis is None else Basis(basis["kind"], basis["source"]),
         law=document["law"],
         supports=document.get("supports"),
+        use=document.get("use"),
+        options=document.get("with", {}),
     )
 
 

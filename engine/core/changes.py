@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from engine.core.events import ERASED, Entry
-from engine.core.evidence import Condition, Decision, File, Passing, Record, Signature, Waiver
+from engine.core.evidence import Condition, Decision, Examined, File, Passing, Record, Signature, Waiver
+from engine.core.opinions import Source
 
 if TYPE_CHECKING:
     from engine.core.project import Project
@@ -65,7 +66,16 @@ def _evidence_added(project: Project, entry: Entry) -> None:
         personal=body["personal"],
         withdrawn=False,
         erased=tuple(sorted(name[5:] for name, w in entry.event.words.items() if w is ERASED and name[:5] == "fact.")),
+        examined=_examined(entry),
     )
+
+
+def _examined(entry: Entry) -> Examined | None:
+    said = entry.event.body.get("examined")
+    if said is None:
+        return None
+    found = [(code, severity, word(entry, f"finding.{place}")) for place, (code, severity) in enumerate(said["found"])]
+    return Examined(said["use"], Source(said["plugin"], said["version"], said["digest"]), said["state"], tuple(found))
 
 
 def _file(place: int, said: Mapping[str, Any], names: Mapping[str, str], digests: Mapping[str, str]) -> File:
@@ -105,7 +115,18 @@ def _evidence_erased(project: Project, entry: Entry) -> None:
         erased_by=entry.seq,
         erased_on=body["today"],
         stood=tuple((seq, did) for seq, did in body["stood"]),
+        examined=_without_words(record.examined, gone),
     )
+
+
+def _without_words(examined: Examined | None, gone: Set[str]) -> Examined | None:
+    if examined is None:
+        return None
+    found = [
+        (code, severity, None if f"finding.{place}" in gone else says)
+        for place, (code, severity, says) in enumerate(examined.found)
+    ]
+    return replace(examined, found=tuple(found))
 
 
 def _words_erased(project: Project, entry: Entry) -> None:
@@ -224,7 +245,13 @@ def _affirmed(project: Project, entry: Entry) -> None:
         if not body["heals"]:
             return after
         # from now on it rests on what it was affirmed on
-        return replace(after, lost=(), overdue=(), verdicts={**passing.verdicts, **body["verdicts"]})
+        return replace(
+            after,
+            lost=(),
+            overdue=(),
+            verdicts={**passing.verdicts, **body["verdicts"]},
+            opinions={**passing.opinions, **body.get("opinions", {})},
+        )
 
     _passing_changed(project, entry, affirmed)
 
@@ -277,6 +304,7 @@ def _advanced(project: Project, entry: Entry) -> None:
                 reopened=False,
                 erased_fields=tuple(project.erased_fields),
                 verdicts=body["verdicts"],
+                opinions=body.get("opinions", {}),
                 # a decision on an older answer may still lie here, where nothing but time changed the answer
                 decisions=tuple(d for d in project.decisions if (d.gate, d.binds) == (body["gate"], body["binds"])),
                 conditions=tuple(

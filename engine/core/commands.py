@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.core.events import Entry
-from engine.core.evidence import File
+from engine.core.evidence import Examined, File
 from engine.core.outcome import Actor
 from engine.core.project import Project
 
@@ -35,7 +35,8 @@ class SetFields:
 class AddEvidence:
     """Hand in a record for a requirement. `happened_on` is ISO text; None means today.
 
-    Of a personal record each file comes sealed, with the digest of its sealed bytes beside that of its own.
+    Of a personal record each file comes sealed, with the digest of its sealed bytes beside that of its own. `examined`
+    is what the examiner of the kind said; None where nobody looks at it.
     """
 
     id: str
@@ -45,6 +46,7 @@ class AddEvidence:
     files: tuple[File, ...] = ()
     happened_on: str | None = None
     personal: bool = False
+    examined: Examined | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from engine.core.commands import (
     AddEvidence,
@@ -43,7 +44,8 @@ from engine.core.commands import (
 )
 from engine.core.definition import Transition, Workflow
 from engine.core.events import Entry, Event
-from engine.core.gates import judge
+from engine.core.gates import ERROR, judge
+from engine.core.opinions import on_record
 from engine.core.outcome import Accepted, Actor, Hearing, Moment, Outcome, Refused
 from engine.core.project import Project, evolve
 from engine.core.rulings import afterwards, assent, erasing, evidence, moves, opening
@@ -137,9 +139,8 @@ def _with_consequences(project: Project, command: Command, outcome: Accepted, he
     # what an entry said is gone from the project by folding it anew, and not by an event that could say it again
     start = command.without if isinstance(command, EraseWords) else project
     after = _folded(start, outcome.events, hearing)
-    lapsed = _lapsed(project, after, hearing) if may_lapse else []
-    if lapsed:
-        more.append(Event("decisions_lapsed", project.id, {"decisions": lapsed}))
+    if may_lapse and (lapsed := _lapsed(project, after, hearing)) is not None:
+        more.append(lapsed)
     lost = losses(project, after, workflow, moment.today, moment.calendar, hearing.altered, judging=judging)
     more += lost
     if judging and (back := reopening(workflow, _folded(after, lost, hearing), moment.today)) is not None:
@@ -172,14 +173,23 @@ def _folded(project: Project, events: Iterable[Event], hearing: Hearing) -> Proj
     return project
 
 
-def _lapsed(before: Project, after: Project, hearing: Hearing) -> list[str]:
-    """Returns the ids of the decisions whose answer is another now."""
+def _lapsed(before: Project, after: Project, hearing: Hearing) -> Event | None:
+    """Returns the event of the decisions whose answer is another now, with what plugins said; None where none is."""
     moment, lapsed = hearing.moment, []
+    opinions: dict[str, Any] = {}
     for name in dict.fromkeys(d.gate for d in before.decisions):
         gate = hearing.workflow.gates[name]
-        binds = judge(hearing.workflow, gate, after, moment.today, moment.calendar, quiet=True).binds
-        lapsed += [d.id for d in before.decisions if d.gate == name and d.binds != binds]
-    return lapsed
+        judgement = judge(hearing.workflow, gate, after, moment.today, moment.calendar, quiet=True)
+        # a plugin that broke down gave no other answer: till it gives one the gate is shut, and what was decided waits
+        if any(v.opinion is not None and v.opinion.state == ERROR for v in judgement.by_id().values()):
+            continue
+        changed = [d.id for d in before.decisions if d.gate == name and d.binds != judgement.binds]
+        lapsed += changed
+        if changed:
+            opinions |= on_record(judgement.by_id().values(), after.records)
+    if not lapsed:
+        return None
+    return Event("decisions_lapsed", before.id, {"decisions": lapsed} | ({"opinions": opinions} if opinions else {}))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from engine.core.opinions import NOBODY, Judges
+
 FieldType = Literal["text", "integer", "money", "date", "choice", "yes_no", "list", "counts", "records"]
-RequirementType = Literal["evidence", "signature", "wait", "any_of", "all_of", "at_least"]
+RequirementType = Literal["evidence", "signature", "wait", "any_of", "all_of", "at_least", "plugin"]
 GROUPS: tuple[RequirementType, ...] = ("any_of", "all_of", "at_least")
 
 
@@ -49,12 +51,16 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceKind:
-    """What a record of this kind holds. `file` is required, optional or none."""
+    """What a record of this kind holds. `file` is required, optional or none.
+
+    `examiner` is the PLUGIN/KIND that looks at a record while it is handed in; None where nobody does.
+    """
 
     id: str
     title: str
     file: str
     fields: Mapping[str, Field]
+    examiner: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +135,7 @@ class Requirement:
     """One requirement of a gate. Which members are set depends on `type`; groups have children in `of`.
 
     `supports` is the requirement of the decision that its records must not be younger than; None where there is none.
+    `use` is the PLUGIN/KIND that judges it, with `options` as the plugin is handed them; None where the core judges.
     """
 
     id: str
@@ -151,6 +158,8 @@ class Requirement:
     basis: Basis | None
     law: bool
     supports: str | None = None
+    use: str | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
 
     def family(self) -> Iterator[Requirement]:
         """Yields this requirement and every one inside it, parents first."""
@@ -232,7 +241,11 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Workflow:
-    """A complete definition. `digest` is the SHA-256 (hex) of its canonical form, its identity."""
+    """A complete definition. `digest` is the SHA-256 (hex) of its canonical form, its identity.
+
+    `judges` answers for the requirements that plugins judge; it is no part of the definition, and whoever reads one
+    binds it (`dataclasses.replace`).
+    """
 
     digest: str
     id: str
@@ -253,6 +266,7 @@ class Workflow:
     gates: Mapping[str, Gate]
     requirements: Mapping[str, Requirement] = field(repr=False)
     gate_of: Mapping[str, str] = field(repr=False)
+    judges: Judges = field(default=NOBODY, repr=False, compare=False)
 
     @property
     def first_stage(self) -> Stage:

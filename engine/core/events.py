@@ -82,7 +82,7 @@ SCHEMA: Final[Mapping[str, tuple[int, tuple[str, ...], tuple[str, ...]]]] = {
     "person_erased": (1, ("person", "second", "ground", "words"), ("authority",)),
     "register_words_erased": (1, ("entry", "second", "ground", "words"), ("authority",)),
     "refused": (
-        1,
+        2,
         (
             "verb",
             "code",
@@ -96,6 +96,7 @@ SCHEMA: Final[Mapping[str, tuple[int, tuple[str, ...], tuple[str, ...]]]] = {
             "verdicts?",
             "altered?",
             "extra_holidays?",
+            "opinions?",
         ),
         (),
     ),
@@ -106,13 +107,25 @@ SCHEMA: Final[Mapping[str, tuple[int, tuple[str, ...], tuple[str, ...]]]] = {
         ("from", "to", "size", "root", "lost_size", "lost_root", "second"),
         ("reason",),
     ),
+    "clock_confirmed": (1, ("was",), ()),
     # a project
     "project_opened": (1, ("workflow", "definition", "stage", "fields", "today"), ("title", "field.*")),
     "fields_set": (1, ("fields",), ("field.*",)),
     "evidence_added": (
-        2,
-        ("evidence", "requirement", "kind", "level", "happened_on", "recorded_on", "personal", "facts", "files"),
-        ("fact.*", "file.*", "digest.*"),
+        3,
+        (
+            "evidence",
+            "requirement",
+            "kind",
+            "level",
+            "happened_on",
+            "recorded_on",
+            "personal",
+            "facts",
+            "files",
+            "examined?",
+        ),
+        ("fact.*", "file.*", "digest.*", "finding.*"),
     ),
     "evidence_withdrawn": (1, ("evidence",), ("reason",)),
     "evidence_erased": (
@@ -125,23 +138,34 @@ SCHEMA: Final[Mapping[str, tuple[int, tuple[str, ...], tuple[str, ...]]]] = {
     "signed": (2, ("signature", "requirement", "role", "evidence", "binds", "contradictions?"), ()),
     "waived": (1, ("waiver", "requirement", "until", "second"), ("reason",)),
     "decided": (
-        2,
-        ("decision", "gate", "role", "binds", "dissent", "altered?", "extra_holidays?"),
+        3,
+        ("decision", "gate", "role", "binds", "dissent", "altered?", "extra_holidays?", "opinions?"),
         ("dissent?",),
     ),
-    "decisions_lapsed": (1, ("decisions",), ()),
+    "decisions_lapsed": (2, ("decisions", "opinions?"), ()),
     "gate_unsound": (2, ("gate", "passing", "requirements", "conditions?", "altered?"), ()),
     "condition_met": (1, ("passing", "condition", "today"), ("reason",)),
     "affirmed": (
-        2,
-        ("decision", "gate", "passing", "role", "binds", "heals", "verdicts", "altered?", "extra_holidays?"),
+        3,
+        (
+            "decision",
+            "gate",
+            "passing",
+            "role",
+            "binds",
+            "heals",
+            "verdicts",
+            "altered?",
+            "extra_holidays?",
+            "opinions?",
+        ),
         (),
     ),
     "gate_reopened": (1, ("gate", "passing", "from", "to", "today"), ()),
     "held": (1, (), ("reason",)),
     "resumed": (1, (), ("reason",)),
     "advanced": (
-        2,
+        3,
         (
             "act",
             "from",
@@ -155,6 +179,7 @@ SCHEMA: Final[Mapping[str, tuple[int, tuple[str, ...], tuple[str, ...]]]] = {
             "today",
             "altered?",
             "extra_holidays?",
+            "opinions?",
         ),
         ("reason?", "condition.*"),
     ),
@@ -173,6 +198,7 @@ OF_THE_REGISTER: Final = frozenset(
         "corrected",
         "key_rotated",
         "ledger_recovered",
+        "clock_confirmed",
     }
 )
 """The events of no project; every other event is of one."""

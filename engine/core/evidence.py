@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from engine.core.opinions import Source
+
 
 def digest_of(value: Any) -> str:
     """Returns the SHA-256 (hex) of a JSON value in its canonical form.
@@ -39,6 +41,23 @@ class File:
 
 
 @dataclass(slots=True)
+class Examined:
+    """What the examiner of a kind of evidence said of a record while it was handed in.
+
+    Attributes:
+        use: who examined, as PLUGIN/KIND.
+        source: the plugin, its version and its digest.
+        state: passed, faulty, or failed where the examiner itself failed.
+        found: (code, fault or note, the words; None once erased) each.
+    """
+
+    use: str
+    source: Source
+    state: str
+    found: tuple[tuple[str, str, str | None], ...]
+
+
+@dataclass(slots=True)
 class Record:
     """One submission of evidence for one requirement.
 
@@ -55,6 +74,7 @@ class Record:
         erased: the ids of fields whose words were erased.
         erased_by: the ledger index of the event by which the record was erased; None while it was not.
         erased_on: the day of that, ISO.
+        examined: what the examiner of its kind said; None where nobody looks at its kind.
         stood: for each passing of its gate there was by then, by its ledger index, whether the record did what the
             rules ask when its words were erased; nobody can work that out any more.
     """
@@ -79,6 +99,12 @@ class Record:
     erased_by: int | None = None
     erased_on: str | None = None
     stood: tuple[tuple[int, bool], ...] = ()
+    examined: Examined | None = None
+
+    @property
+    def counts(self) -> bool:
+        """False once its words were erased, and where an examiner found a fault or broke down; rules aside."""
+        return self.erased_by is None and (self.examined is None or self.examined.state == "passed")
 
     @property
     def standing_level(self) -> str | None:
@@ -164,6 +190,7 @@ class Passing:
         returns: the stages that the project went back to since, over ways that no gate guards.
         reopened: True once the project was put back to this gate because of what was lost; it counts no more then.
         erased_fields: the fields of the project whose value then was erased since; what hangs on them nobody can judge.
+        opinions: what plugins said of its requirements, by requirement, as the event holds it.
         affirmations: the names put to its being sound again, since it was last found unsound.
     """
 
@@ -184,6 +211,7 @@ class Passing:
     reopened: bool
     erased_fields: tuple[str, ...]
     verdicts: Mapping[str, Any]
+    opinions: Mapping[str, Any]
     decisions: tuple[Decision, ...]
     conditions: tuple[Condition, ...]
     affirmations: tuple[Decision, ...]

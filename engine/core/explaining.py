@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from copy import copy
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -29,15 +30,22 @@ from engine.core.bench import Bench
 from engine.core.conditions import SOMETHING
 from engine.core.definition import Workflow
 from engine.core.gates import HOLDS, NOT_APPLICABLE, Judgement, Verdict, judge_from
+from engine.core.opinions import Remembering
 from engine.core.project import Project
+
+MOST_LOOKS = 25
+"""How often the day a gate could open is put off by looking again on the day that was found."""
 
 
 class Explainer:
     """Works out acts from one judgement; what is looked up often is looked up once here."""
 
     def __init__(self, bench: Bench, judgement: Judgement) -> None:
-        self.bench, self.judgement = bench, judgement
         self.now = self.then = judgement.by_id()
+        if any(v.opinion is not None for v in self.now.values()):  # many ways are tried, on the same few days
+            bench = copy(bench)
+            bench.workflow = replace(bench.workflow, judges=Remembering(bench.workflow.judges))
+        self.bench, self.judgement = bench, judgement
         self.shared = shared_keys(judgement.gate)
         self.missing = frozenset(judgement.unevidenced)
         self.today = Planner(bench, self.now, self.missing, self.shared)
@@ -58,12 +66,13 @@ class Explainer:
 
         What is good today may have expired by the day the last wait is over, and would have to be handed in anew; and
         what does not apply yet may apply once a field is set. So the day is worked out, the gate judged then, and the
-        way found again, until the day stays.
+        way found again, until the day stays. A plugin that puts its day off whenever it is asked is not followed for
+        ever.
         """
         day, then, missing = self.bench.today, self.now, self.missing
         if fields:
             then, missing = self.foreseen(day, fields)
-        while True:
+        for _ in range(MOST_LOOKS):
             planner = Planner(self.bench, then, self.missing | missing, self.shared, day)
             way = planner.together(self.judgement.verdicts, setting(fields))
             if way is None:
@@ -72,8 +81,9 @@ class Explainer:
             if last <= day:
                 yield way, then
                 return
-            day = last
+            day, before = last, then
             then, missing = self.foreseen(day, fields)
+            _remember_waits(before, then)
 
     def foreseen(self, day: date, fields: frozenset[str]) -> tuple[dict[str, Verdict], frozenset[str]]:
         """Returns the verdicts as they will be on a day, once these fields are set, and the principles missing then.
@@ -98,7 +108,8 @@ class Explainer:
         found = {}
         for act, name, _ in keys:
             if act == WAIT:
-                renewed = record_key(self.bench.workflow.requirements[name]) in keys
+                requirement = self.bench.workflow.requirements[name]
+                renewed = requirement.wait is not None and record_key(requirement) in keys
                 found[name] = wait_over_on(self.bench, then[name], renewed=renewed)
         return found
 
@@ -160,11 +171,19 @@ class Explainer:
                 return Act(SIGN, name, (which,), {"role": which}, not_before)
             case "wait":
                 wait = workflow.requirements[name].wait
-                assert wait is not None
+                if wait is None:  # a plugin says how long
+                    return Act(WAIT, name, (), {"plugin": str(workflow.requirements[name].use)}, not_before)
                 detail = {"length": str(wait.length), "after": wait.requirement, "field": wait.field}
                 return Act(WAIT, name, (), detail, not_before)
             case _:
                 return Act(DECIDE, None, (which,), {"role": which}, not_before)
+
+
+def _remember_waits(before: Mapping[str, Verdict], then: Mapping[str, Verdict]) -> None:
+    """Keeps the day that a plugin named where, asked for that day, it has nothing to wait for any more."""
+    for name, verdict in then.items():
+        if verdict.opinion is not None and verdict.over_on is None and verdict.state in HOLDS and name in before:
+            verdict.over_on = before[name].over_on
 
 
 def _on(bench: Bench, day: date, project: Project) -> Bench:

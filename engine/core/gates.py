@@ -12,13 +12,24 @@ from datetime import date
 from typing import Any
 
 from engine.core.bench import Bench
+from engine.core.by_plugin import opinion_on, unexamined
 from engine.core.calendar import Calendar, OutsideCalendar, in_words
 from engine.core.conditions import holds, reasons
 from engine.core.counting import counted, explained
 from engine.core.definition import GROUPS, Gate, Requirement, Workflow
 from engine.core.evidence import Record, Signature, Waiver, digest_of
+from engine.core.opinions import Opinion
 from engine.core.project import Project
-from engine.core.records import altered_words, faults, fresh_until, listing, looked_at, role_title
+from engine.core.records import (
+    altered_words,
+    examined_words,
+    faults,
+    fresh_until,
+    listing,
+    looked_at,
+    role_title,
+    was_examined,
+)
 
 MET, UNMET, PENDING, WAIVED, NOT_APPLICABLE, ERROR = "met", "unmet", "pending", "waived", "not_applicable", "error"
 HOLDS = frozenset({MET, WAIVED, NOT_APPLICABLE})
@@ -39,6 +50,7 @@ class Verdict:
         spent: True where roles are still to sign a record whose words were erased: nobody can sign that any more, and
             a new one has to be handed in.
         over_on: the day a running wait is over, or the last day a fresh record still counts; None where neither.
+        opinion: what a plugin said, where a plugin judges the requirement; None where the core does.
         of: the verdicts of the children of a group.
     """
 
@@ -55,6 +67,7 @@ class Verdict:
     over_on: date | None = None
     waiver: Waiver | None = None
     of: tuple[Verdict, ...] = ()
+    opinion: Opinion | None = None
 
     def family(self) -> list[Verdict]:
         """Returns this verdict and those inside it, parents first."""
@@ -156,6 +169,8 @@ def _without_waiver(bench: Bench, requirement: Requirement) -> Verdict:
             return _signed(bench, requirement, None, [])
         if requirement.type == "wait":
             return _wait(bench, requirement)
+        if requirement.type == "plugin":
+            return _judged_by_plugin(bench, requirement)
         assert requirement.type in GROUPS
         return _group(bench, requirement)
     except OutsideCalendar as outside:
@@ -178,7 +193,7 @@ def _one_record(bench: Bench, requirement: Requirement) -> Verdict:
     found = bench.signatures(requirement, record)
     unsigned = tuple(role for role in requirement.signed_by if role not in found)
     signatures, mendable = tuple(found.values()), (fields,) if fields else ()
-    state = ERROR if record.id in bench.altered else UNMET
+    state = ERROR if record.id in bench.altered or not was_examined(record) else UNMET
     return Verdict(requirement, state, state, tuple(why), (record.id,), signatures, unsigned, 0, mendable)
 
 
@@ -227,7 +242,7 @@ def _several(bench: Bench, requirement: Requirement, count: int) -> Verdict:
     lacking = max(count - len(good), 0)
     said = f"{len(good)} of {count} records do what is asked."
     fresh = [f for f in (fresh_until(requirement, r) for r in good[:count]) if f is not None]
-    broken = any(record.id in bench.altered for record in records)
+    broken = any(record.id in bench.altered or not was_examined(record) for record in records)
     state = MET if not lacking else ERROR if broken else UNMET
     return Verdict(
         requirement,
@@ -262,6 +277,20 @@ def _wait(bench: Bench, requirement: Requirement) -> Verdict:
         if record.erased_on is not None:
             why += (f"The words of that record were erased on {in_words(record.erased_on)}; its date was not.",)
     return Verdict(requirement, state, state, why, (record.id,), over_on=count.over_on)
+
+
+def _judged_by_plugin(bench: Bench, requirement: Requirement) -> Verdict:
+    opinion = opinion_on(bench, requirement)
+    state, why, evidence = opinion.state, opinion.why, opinion.evidence
+    broken = next((r for e in evidence if (r := bench.project.records[e]).id in bench.altered), None)
+    if broken is not None:
+        return Verdict(requirement, ERROR, ERROR, (altered_words(broken),), evidence, opinion=opinion)
+    unfit = unexamined(bench, requirement) if state == UNMET else None
+    if unfit is not None and unfit.examined is not None:  # the plugin was not shown it
+        state = UNMET if was_examined(unfit) else ERROR
+        why, evidence = (*examined_words(unfit.examined), *why), (*evidence, unfit.id)
+    good = int(state == MET)
+    return Verdict(requirement, state, state, why, evidence, good=good, over_on=opinion.not_before, opinion=opinion)
 
 
 def needed_of(requirement: Requirement, applying: int) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from engine.core.calendar import Calendar
 from engine.core.definition import Workflow
@@ -15,6 +15,8 @@ from engine.core.events import Event
 if TYPE_CHECKING:
     from engine.core.answer import Answer
 
+MOST_NAMED: Final = 20  # names that a sentence lists; of more, only the first few
+NAMED_OF_MANY: Final = 12
 Kind = Literal["not_found", "conflict", "input", "not_permitted", "rules"]
 
 
@@ -89,8 +91,11 @@ class Hearing:
 
 
 def known_or(names: Mapping[str, Any], wanted: str) -> str:
-    """Returns `Did you mean …?` where a known name is near, else the names there are."""
+    """Returns `Did you mean …?` where a known name is near, else the names there are, the first of very many."""
     near = get_close_matches(wanted, names, n=1)
     if near:
         return f"Did you mean {near[0]}?"
+    if len(names) > MOST_NAMED:
+        first = ", ".join(list(names)[:NAMED_OF_MANY])
+        return f"There are {len(names)}: {first} and so on."
     return f"There is: {', '.join(names)}." if names else "There is none."

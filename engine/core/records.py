@@ -8,7 +8,10 @@ from engine.core.bench import Bench
 from engine.core.calendar import add, in_words
 from engine.core.conditions import Scope, fields_that_mend, holds, reasons
 from engine.core.definition import Requirement, Rule, Workflow
-from engine.core.evidence import Record
+from engine.core.evidence import Examined, Record
+
+PASSED, FAULTY, FAILED = "passed", "faulty", "failed"
+"""What an examiner can say of a record; it failed itself with the last."""
 
 
 def faults(bench: Bench, requirement: Requirement, record: Record) -> tuple[list[str], frozenset[str]]:
@@ -21,6 +24,8 @@ def faults(bench: Bench, requirement: Requirement, record: Record) -> tuple[list
     if erased and stood is None:
         return [erased_words(record)], frozenset()
     why = [altered_words(record)] if record.id in bench.altered else []
+    if record.examined is not None and record.examined.state != PASSED:
+        why += examined_words(record.examined)
     if requirement.level is not None:
         why += _level_faults(bench.workflow, requirement.level, record)
     if requirement.fresh is not None:
@@ -45,6 +50,21 @@ def rules_hold(bench: Bench, requirement: Requirement, record: Record) -> bool:
     """True where a record does all that the rules of a requirement ask."""
     scope = bench.scope(record)
     return all(holds(bench.workflow.rules[name].condition, scope) for name in requirement.rules)
+
+
+def was_examined(record: Record) -> bool:
+    """False where the examiner of its kind broke down over it, so that nobody knows what it would have found."""
+    return record.examined is None or record.examined.state != FAILED
+
+
+def examined_words(examined: Examined) -> list[str]:
+    """Returns what the examiner of a record found that keeps it from counting, a sentence each."""
+    by = f"the plugin {examined.source.plugin}"
+    if examined.state == FAILED:
+        said = " ".join(str(words) for _, _, words in examined.found if words)
+        return [f"It could not be examined by {by}. {said} Hand it in again.".replace("  ", " ")]
+    faults = [words or code for code, severity, words in examined.found if severity == "fault"]
+    return [f"Examined by {by}: {words}" for words in faults]
 
 
 def erased_words(record: Record) -> str:

@@ -7,15 +7,16 @@ large part of what an act costs, and rows cost half of what members do. `FORM` s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from operator import attrgetter
 from typing import Any
 
-from engine.core.evidence import Condition, Decision, File, Passing, Record, Signature, Waiver
+from engine.core.evidence import Condition, Decision, Examined, File, Passing, Record, Signature, Waiver
+from engine.core.opinions import Source
 from engine.core.project import Project
 
-FORM = 5
+FORM = 6
 """The number of this form. It grows when an attribute does; a state kept in another form is read from the ledger."""
 
 
@@ -41,6 +42,8 @@ def from_json(found: Mapping[str, Any]) -> Project:
         record.files = tuple([File(*f) for f in record.files])  # type: ignore[misc]  # what was read is a row yet
         record.erased = tuple(record.erased)
         record.stood = tuple([(seq, did) for seq, did in record.stood])
+        if record.examined is not None:
+            record.examined = _examined(record.examined)  # type: ignore[arg-type]  # what was read is a row yet
         project.records[record.id] = record
     project.signatures = [Signature(*row) for row in found["signatures"]]
     project.waivers = [Waiver(*row) for row in found["waivers"]]
@@ -61,6 +64,11 @@ _PLAIN = tuple(f.name for f in fields(Project) if f.name not in _MANY)
 _plain = attrgetter(*_PLAIN)
 
 
+def _examined(row: Sequence[Any]) -> Examined:
+    use, source, state, found = row
+    return Examined(use, Source(*source), state, tuple([(code, severity, says) for code, severity, says in found]))
+
+
 def _row_of(kind: type) -> Callable[[Any], tuple[Any, ...]]:
     return attrgetter(*(f.name for f in fields(kind)))
 
@@ -74,6 +82,9 @@ _LAST_THREE = [f.name for f in fields(Passing)][-3:]
 
 def _record(record: Record) -> tuple[Any, ...]:
     row = _record_row(record)
+    if record.examined is not None:
+        e = record.examined
+        row = (*row[:-1], (e.use, (e.source.plugin, e.source.version, e.source.digest), e.state, e.found))
     if not record.files:
         return row
     return (*row[:_FILES], [_file(f) for f in record.files], *row[_FILES + 1 :])

@@ -276,6 +276,8 @@ def bench_of(
 def evidence_under(workflow: Workflow, project: Project, passing: Passing) -> set[str]:
     """Returns the records that a passed gate rested on, and those that stand in their place now; no erased ones."""
     found = set(rested_on(passing))
+    if passing.lost and asks_plugin(workflow.gates[passing.gate]):  # it is asked anew, of all there is
+        found.update(e for e, r in project.records.items() if not r.withdrawn and r.cycle <= passing.cycle)
     seen = set()
     for record in reversed(project.records.values()):
         if record.withdrawn or record.cycle > passing.cycle or record.requirement not in passing.verdicts:
@@ -299,19 +301,27 @@ def rests_on_erased(project: Project, passing: Passing) -> list[Record]:
 
 
 def evidence_ahead(workflow: Workflow, project: Project, gate: Gate) -> list[str]:
-    """Returns the records with files that a gate looks at now, newest first."""
+    """Returns the records with files that a gate looks at now, newest first; a plugin may look at every one."""
     asked = {r.wait.requirement if r.wait else r.id for r in gate.all_requirements()}
+    if any(r.use is not None for r in gate.all_requirements()):  # a plugin may look at any record
+        asked = set(workflow.requirements)
+    every = asks_plugin(gate)
     found, seen = [], set()
     for record in reversed(project.records.values()):
         requirement = workflow.requirements[record.requirement]
         counts = record.cycle == project.cycle or requirement.carries_over
-        if record.withdrawn or not counts or requirement.id not in asked:
+        if record.withdrawn or not counts or not (every or requirement.id in asked):
             continue
         erased = record.erased_by is not None
-        if record.files and not erased and (requirement.id not in seen or requirement.count is not None):
+        if record.files and not erased and (every or requirement.id not in seen or requirement.count is not None):
             found.append(record.id)
         seen.add(requirement.id)
     return found
+
+
+def asks_plugin(gate: Gate) -> bool:
+    """True where some requirement of a gate is judged by a plugin, which is shown every record that counts."""
+    return any(r.type == "plugin" for r in gate.all_requirements())
 
 
 def _broken(verdict: Verdict) -> set[str]:

@@ -104,6 +104,7 @@ def test_every_requirement_says_what_it_is_and_what_it_needs() -> None:
         "principles": ["P1"],
         "until": None,
         "waiver": None,
+        "plugin": None,
         "of": [],
     }
 

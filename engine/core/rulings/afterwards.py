@@ -63,7 +63,7 @@ def affirm(project: Project, command: Affirm, hearing: Hearing) -> Outcome:
         "binds": bound_to(passing, weighed),
         "heals": heals,
         "verdicts": verdicts if heals else {},
-        **circumstances(moment.calendar, hearing.altered),
+        **circumstances(moment.calendar, hearing.altered, project, (v for w in weighed.verdicts for v in w.family())),
     }
     return Accepted((Event("affirmed", project.id, body),))
 

@@ -225,6 +225,6 @@ def decide_gate(project: Project, command: Decide, hearing: Hearing) -> Outcome:
         "role": role,
         "binds": judgement.binds,
         "dissent": words is not None,
-        **circumstances(moment.calendar, hearing.altered),
+        **circumstances(moment.calendar, hearing.altered, project, judgement.by_id().values()),
     }
     return Accepted((Event("decided", project.id, body, {} if words is None else {"dissent": words}),))

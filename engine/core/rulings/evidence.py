@@ -50,6 +50,8 @@ def add_evidence(project: Project, command: AddEvidence, hearing: Hearing) -> Ou
         return no
     if ended := _ended(project, workflow):
         return ended
+    if (kind.examiner is None) != (command.examined is None):
+        return Refused("conflict", "moved", "What examines this kind of evidence changed a moment ago; try again.")
     clear, words = split(kind.fields, facts, "fact.")
     body = {
         "evidence": command.id,
@@ -65,7 +67,17 @@ def add_evidence(project: Project, command: AddEvidence, hearing: Hearing) -> Ou
     names = {f"file.{place}": str(f.name).strip() for place, f in enumerate(command.files)}
     # whoever has a file could recognise it by its digest, so that of a personal one is erased with it
     digests = {f"digest.{place}": f.sha256 for place, f in enumerate(command.files) if f.sealed is not None}
-    return Accepted((Event("evidence_added", project.id, body, {**words, **names, **digests}),))
+    said: dict[str, str] = {}
+    if (examined := command.examined) is not None:
+        found = [[code, severity] for code, severity, _ in examined.found]
+        body["examined"] = {
+            "use": examined.use,
+            **examined.source.as_json(),
+            "state": examined.state,
+            "found": found,
+        }
+        said = {f"finding.{place}": str(words) for place, (_, _, words) in enumerate(examined.found)}
+    return Accepted((Event("evidence_added", project.id, body, {**words, **names, **digests, **said}),))
 
 
 def _in_clear(file: File) -> dict[str, str | int | None]:
@@ -160,6 +172,8 @@ def _takes_none(requirement: Requirement) -> str:
     if requirement.type in GROUPS:
         parts = ", ".join(r.id for r in requirement.of)
         return f"{requirement.title} is a group; hand the evidence in for one of its parts: {parts}."
+    if requirement.type == "plugin":
+        return f"{requirement.title} is judged by the plugin {requirement.use}; it takes no evidence of its own."
     if requirement.type == "wait":
         return f"{requirement.title} is a wait; it takes no evidence and is over by itself."
     return f"{requirement.title} takes signatures only, no evidence."

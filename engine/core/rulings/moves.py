@@ -163,7 +163,7 @@ def _moved(
         "today": hearing.moment.today.isoformat(),
     }
     if judgement is not None:
-        body |= circumstances(hearing.moment.calendar, hearing.altered)
+        body |= circumstances(hearing.moment.calendar, hearing.altered, project, judgement.by_id().values())
     return Event("advanced", project.id, body, words)
 
 

@@ -89,6 +89,17 @@ def load_definition(actor: Actor, workflow: str, digest: str, source: str, *, cu
     return Accepted((Event("definition_loaded", None, {"workflow": workflow, "definition": digest, "source": source}),))
 
 
+def confirm_clock(actor: Actor, was: str, *, ahead: bool) -> Outcome:
+    """Rules on confirming a clock that is ahead; `was` is the newest moment that was known without it."""
+    if no := may(actor, "confirm the clock"):
+        return no
+    if not ahead:
+        return Refused(
+            "rules", "nothing_to_confirm", "The clock is not ahead of what is known here; there is nothing to confirm."
+        )
+    return Accepted((Event("clock_confirmed", None, {"was": was}),))
+
+
 def _granted(person: str, role: str, scope: Scope) -> Event:
     return Event("role_granted", None, {"person": person, "role": role, "scope": scope.project or ""})
 
