@@ -18,6 +18,7 @@ import orjson
 from engine.core.canonical_form import workflow_from
 from engine.core.definition import Workflow
 from engine.core.errors import DefinitionError, Problem
+from engine.definitions.brought import NO_PLUGINS, Brings
 from engine.definitions.contradictions import contradictions_of
 from engine.definitions.extending.base import Bases, NoBases
 from engine.definitions.extending.overlay import complete
@@ -33,6 +34,7 @@ from engine.definitions.shape import check_shape
 from engine.definitions.stages import stages_of
 from engine.definitions.tree import Node
 from engine.definitions.unused import warn_of_unused
+from engine.definitions.using.marks import EXAMINER
 from engine.definitions.words import section, text_at, titled
 from engine.ledger.canonical import encode
 
@@ -47,26 +49,29 @@ class Compiled:
     warnings: tuple[Problem, ...]
 
 
-def compile_definition(raw: bytes, source: str, bases: Bases | None = None, *, proofs: bool = True) -> Compiled:
+def compile_definition(
+    raw: bytes, source: str, bases: Bases | None = None, brings: Brings = NO_PLUGINS, *, proofs: bool = True
+) -> Compiled:
     """Returns the compiled definition.
 
     Args:
         raw: the bytes of the file.
         source: what to call the file in messages.
         bases: finds what it builds on; None where nothing can be looked up.
+        brings: knows what plugins bring into it, and into what it builds on.
         proofs: False for a definition that is known to be sound, like those that come with cocycle and its tests.
 
     Raises:
         DefinitionError: with every mistake and every warning, in the order of the file.
     """
-    compiled, problems = problems_in(raw, source, bases, proofs=proofs)
+    compiled, problems = problems_in(raw, source, bases, brings, proofs=proofs)
     if compiled is None:
         raise DefinitionError(source, problems)
     return compiled
 
 
 def problems_in(
-    raw: bytes, source: str, bases: Bases | None = None, *, proofs: bool = True
+    raw: bytes, source: str, bases: Bases | None = None, brings: Brings = NO_PLUGINS, *, proofs: bool = True
 ) -> tuple[Compiled | None, list[Problem]]:
     """Returns the compiled definition, None where it has mistakes, and all mistakes and warnings; never raises.
 
@@ -78,7 +83,7 @@ def problems_in(
         return None, report.problems()
     check_shape(root, report)
     judge = _canonical if proofs else _unproved
-    found = complete(root, source, bases or NoBases(), report, judge) if root.kind == "map" else None
+    found = complete(root, source, bases or NoBases(), report, judge, brings) if root.kind == "map" else None
     problems = report.problems()
     if report.refused or found is None:
         return None, problems
@@ -87,7 +92,7 @@ def problems_in(
     return Compiled(workflow_from(found.document, digest), canonical, digest, tuple(problems)), problems
 
 
-def form_of_base(raw: bytes, bases: Bases) -> bytes | None:
+def form_of_base(raw: bytes, bases: Bases, brings: Brings = NO_PLUGINS) -> bytes | None:
     """Returns the canonical form of what a definition builds on; None where it is written out in full.
 
     Raises:
@@ -101,7 +106,7 @@ def form_of_base(raw: bytes, bases: Bases) -> bytes | None:
     base = bases.find(named)
     if base.canonical:
         return base.content
-    return compile_definition(base.content, base.source, base.bases, proofs=False).canonical
+    return compile_definition(base.content, base.source, base.bases, brings, proofs=False).canonical
 
 
 def workflow_of(canonical: bytes, digest: str | None = None) -> Workflow:
@@ -147,6 +152,7 @@ def _kinds(root: Node, names: Names) -> list[dict[str, Any]]:
             "title": titled(node, id),
             "file": text_at(node, "file") or "optional",
             "fields": [canonical_field(field) for field in names.kinds.get(id, {}).values() if field is not None],
+            **({"examiner": text_at(node, EXAMINER)} if node.has(EXAMINER) else {}),
         }
         for id, node in section(root, "evidence")
     ]

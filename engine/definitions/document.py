@@ -10,12 +10,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 
-from engine.definitions.written import Default, FieldId, Id, Of, Text, Title, True_, Value, Values, Version
+from engine.definitions.written import Default, FieldId, Id, Of, Text, Title, True_, Use, Value, Values, Version
 
 
-def optional(description: str) -> Any:
+def optional(description: str, alias: str | None = None) -> Any:
     """Returns the marker of a key that may be left out; an explicit null is not the same and is refused."""
-    return Field(default=None, description=description)
+    return Field(default=None, alias=alias, description=description)
 
 
 def needed(description: str) -> Any:
@@ -58,11 +58,12 @@ class FieldShape(Shape):
 
 
 class KindShape(Shape):
-    """A kind of evidence: what a record of it holds."""
+    """A kind of evidence: what a record of it holds, or the plugin that says so."""
 
     title: Title = optional("What the kind is called.")
     file: Literal["required", "optional", "none"] = optional("Whether a record has files; optional where left out.")
     fields: dict[FieldId, FieldShape] = optional("What a record of this kind records.")
+    use: Use = optional("The plugin's kind of evidence, like acme/notice; only title goes with it.")
 
 
 class ConditionShape(Shape):
@@ -147,6 +148,8 @@ class RequirementShape(Shape):
     any_of: list[RequirementShape] = optional("One of these must be met.")
     all_of: list[RequirementShape] = optional("All of these must be met.")
     at_least: AtLeastShape = optional("A number of these must be met.")
+    use: Use = optional("The plugin's kind of requirement that judges it, like acme/panel.")
+    with_: dict[FieldId, Default] = optional("What the plugin is told: the options of its kind.", alias="with")
     principles: list[Id] = optional("The principles it evidences.")
     when: ConditionShape = optional("The condition under which it applies.")
     profiles: list[Id] = optional("The profiles of proportionality in which it applies.")
@@ -189,9 +192,10 @@ class TransitionShape(Shape):
 
 
 class StageShape(Shape):
-    """A stage of the work."""
+    """A stage of the work: its id and what goes with it, or the plugin that brings it."""
 
-    id: Id = needed("Its id.")
+    id: Id = optional("Its id; needed unless a plugin brings the stage.")
+    use: Use = optional("The plugin's stage, like acme/panel; only transitions goes with it.")
     title: Title = optional("What the stage is called.")
     target: Title = optional("How long it should take, like 26 weeks.")
     final: bool = optional("Whether the project ends here.")

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from engine.core.definition import Field
 from engine.definitions.fields import declared_field
 from engine.definitions.report import Report, quoted
 from engine.definitions.tree import Node
+from engine.definitions.using.marks import unread
 from engine.definitions.words import entries_of, section
 
 _WHAT = {
@@ -26,6 +28,9 @@ _WHAT = {
     "profile": ("profile", "profiles"),
 }
 _LISTS = ("levels", "stages")
+_BROUGHT = ("stages", "gates", "roles", "evidence", "rules")
+KINDS: Final = "fields of evidence"
+"""In `unsure` where the fields of a kind of evidence are not known."""
 # Roles of the register: a definition that declared one would hand out, or seem to hand out, the register's powers.
 RESERVED_ROLES = frozenset({"admin", "programme_manager", "auditor", "integrator"})
 
@@ -86,7 +91,8 @@ def names_of(root: Node, report: Report) -> Names:
         _by_id(_below(stage, "transitions"), "transition of this stage", report)
     _reserved(root, report)
     levels = {word: item for item, word in entries_of(root.get("levels"), report)}
-    kinds = {name: _fields(kind.get("fields"), report, of_record=True) for name, kind in section(root, "evidence")}
+    declared = section(root, "evidence")
+    kinds = {name: _fields(kind.get("fields"), report, of_record=True) for name, kind in declared if not unread(kind)}
     return Names(
         report,
         {
@@ -98,8 +104,15 @@ def names_of(root: Node, report: Report) -> Names:
         _fields(root.get("fields"), report, of_record=False),
         kinds,
         _by_id(list(requirements_in(root)), "requirement", report),
-        frozenset(key for key, node in root.items() if node.kind != ("list" if key in _LISTS else "map")),
+        frozenset(key for key, node in root.items() if node.kind != ("list" if key in _LISTS else "map"))
+        | _not_brought(root),
     )
+
+
+def _not_brought(root: Node) -> frozenset[str]:
+    """Returns the sections of which nobody can tell what they declare, since a plugin did not bring what it should."""
+    found = frozenset(_BROUGHT if any(unread(stage) for stage in _listed(root, "stages")) else ())
+    return found | ({KINDS} if any(unread(kind) for _, kind in section(root, "evidence")) else set())
 
 
 def requirements_in(root: Node) -> Iterator[Node]:

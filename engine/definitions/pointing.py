@@ -8,6 +8,7 @@ from engine.core.definition import Field
 from engine.definitions.names import Names
 from engine.definitions.report import quoted
 from engine.definitions.tree import Node
+from engine.definitions.using.marks import unread
 from engine.definitions.words import text_at
 
 At = tuple[str, str, str, Mapping[str, Field | None]]
@@ -36,6 +37,8 @@ def field_at(node: Node | None, names: Names, to: str, lacks: str) -> At | None:
             names.report.mistake("name/requirement", node, f"There is no requirement {quoted(id)} to {to}.{near}")
         return None
     kind = text_at(target, "evidence")
+    if kind is None and unread(target):
+        return None  # what goes with it is not known, which is said where it uses the plugin
     if kind is None:
         message = f"The requirement {quoted(id)} asks for no evidence, so {lacks}."
         names.report.mistake("name/requirement", node, message)

@@ -12,11 +12,11 @@ from engine.definitions.pointing import field_at
 from engine.definitions.report import quoted
 from engine.definitions.schema import FORMS, SPAN_UNITS, WITH_EVIDENCE
 from engine.definitions.supports import check_circles, supports_of
-from engine.definitions.tree import Node
+from engine.definitions.tree import Node, plain_value
+from engine.definitions.using.marks import OPTIONS
 from engine.definitions.words import longest_wait, section, span_of, text_at, titled
 
 MOST_REQUIREMENTS = 250
-_LATER = ("use", "with")
 
 Json = dict[str, Any]
 
@@ -106,22 +106,33 @@ def _requirement(node: Node, names: Names, uses: RuleUses) -> Json:
         "basis": _basis(node, names),
         "law": _flag(node, "law"),
         "supports": supports_of(node.get("supports"), names),
+        **({"use": text_at(node, "use"), "with": _options(node)} if type == "plugin" else {}),
     }
 
 
 def _type(node: Node, names: Names) -> tuple[str, str]:
     """Returns the type of a requirement and the key that makes it so; both empty where it says none or several."""
+    if node.has(OPTIONS):
+        return "plugin", "use"
     forms = node.has(*FORMS)
+    if node.has("with") and "use" not in forms:
+        message = "with says the options of what a plugin judges, so it stands beside use only; take it out."
+        names.report.mistake("shape/form", node.value["with"], message, at_key=True)
     if not forms and node.has("signed_by"):
         return "signature", "signed_by"
     clash = [*forms, *node.has("signed_by")]
     if len(forms) == 1 and (forms[0] == "evidence" or len(clash) == 1):
         return forms[0], forms[0]
-    if not names.report.is_wrong(node) and node.kind == "map" and not node.has(*_LATER):
+    if not names.report.is_wrong(node) and node.kind == "map":
         said = f"This one has {' and '.join(clash)}." if clash else "This one has none of them."
-        message = f"A requirement is one of evidence, signed_by, wait, any_of, all_of, at_least. {said}"
+        message = f"A requirement is one of evidence, signed_by, wait, any_of, all_of, at_least, use. {said}"
         names.report.mistake("shape/form", node, message)
     return "", forms[0] if forms else "evidence"
+
+
+def _options(node: Node) -> Json:
+    options = node.get(OPTIONS)
+    return {} if options is None else dict(plain_value(options))
 
 
 def _only_with_evidence(node: Node, names: Names) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from engine.definitions.conditions import Sight, condition
-from engine.definitions.names import Names
+from engine.definitions.names import KINDS, Names
 from engine.definitions.report import quoted
 from engine.definitions.requirements import RuleUses
 from engine.definitions.tree import Node
@@ -44,6 +44,8 @@ def _used(node: Node, kinds: dict[str, list[str]], names: Names) -> Json | None:
 
 def _idle(node: Node, names: Names) -> Json | None:
     """Returns the condition of a rule that nothing uses: as the kind reads it that has most of its fields."""
+    if KINDS in names.unsure or "evidence" in names.unsure:
+        return None
     wanted = set(_fields_in(node))
     best = max(names.kinds, key=lambda kind: len(wanted & names.kinds[kind].keys()), default="")
     return condition(node, Sight(names.kinds.get(best, {}), best or "evidence"), names)

@@ -25,7 +25,6 @@ RULES: Final = {
     "yaml/duplicate-key": "A key stands once in its mapping.",
     "yaml/key": "Keys are plain words.",
     # which keys there are, and what kind of value each has
-    "language/not-yet": "Words of the language that this version does not run are refused.",
     "language/version": "The definition names a version of the language that is known.",
     "language/more-mistakes": "A file with very many mistakes tells the first of them.",
     "shape/unknown-key": "Every key is one the language knows at that place.",
@@ -81,6 +80,13 @@ RULES: Final = {
     "meaning/records-field": "A field of records belongs to a kind of evidence.",
     "meaning/supports-circle": "Evidence does not support itself.",
     "meaning/law-basis": "A requirement of law says which law (a warning).",
+    # what plugins bring
+    "plugin/use": "What is used names a plugin and what it brings.",
+    "plugin/absent": "The plugin that is used is there, and brings what is used.",
+    "plugin/brought": "What a plugin brings is written as the language asks.",
+    "plugin/option": "What a plugin is told under with is an option it has, with a value that fits.",
+    "plugin/clash": "What a plugin brings does not take an id that means something else.",
+    "plugin/stage": "A stage of a plugin is placed with a way on, and says none itself.",
     # building on another definition
     "extends/alone": "A definition that builds on another says everything else by its changes.",
     "extends/base": "What a definition builds on can be found, and has no mistakes of its own.",

@@ -13,7 +13,7 @@ SCHEMA_ID = "https://cocycle.example/definition-1.schema.json"
 OPERATORS = ("equals", "not", "in", "at_least", "at_most", "not_empty", "includes_all_of", "before", "after")
 COUNTED_BY = ("equals", "not", "in", "at_least", "at_most", "not_empty")
 SMALL_NUMBERS = ("integer", "counts")
-FORMS = ("evidence", "wait", "any_of", "all_of", "at_least")
+FORMS = ("evidence", "wait", "any_of", "all_of", "at_least", "use")
 WITH_EVIDENCE = ("level", "rules", "fresh", "count", "carries_over", "supports")
 SPAN_UNITS = ("working_days", "days", "weeks", "months")
 
@@ -39,8 +39,17 @@ def json_schema() -> dict[str, Any]:
             {"required": ["signed_by"], "not": {"required": ["evidence"]}},
             *({"required": [form]} for form in FORMS[1:]),
         ],
-        "dependentRequired": {key: ["evidence"] for key in WITH_EVIDENCE},
+        "dependentRequired": {**{key: ["evidence"] for key in WITH_EVIDENCE}, "with": ["use"]},
     }
+    for name in ("KindShape", "AddEvidenceShape"):
+        shapes[name] |= {"if": {"required": ["use"]}, "then": {"propertyNames": {"enum": ["id", "title", "use"]}}}
+    shapes["StageShape"] |= {
+        "oneOf": [
+            {"required": ["id"], "properties": {"use": False}},
+            {"required": ["use"], "propertyNames": {"enum": ["transitions", "use"]}},
+        ]
+    }
+    shapes["InsertStageShape"] |= {"oneOf": [{"required": ["stage"]}, {"required": ["use"]}]}
     shapes["FieldShape"] |= {
         "allOf": [
             _where({"type": {"enum": ["choice", "counts", "list"]}}, then={"required": ["of"]}, otherwise="of"),
@@ -96,10 +105,19 @@ def _tidy(part: Any) -> None:
         _tidy(item)
 
 
+# A stage of a plugin has one stage and one gate, where a definition has several.
+_OF_STAGE_TEXT: dict[tuple[str | int, ...], tuple[str | int, ...]] = {
+    ("stage",): ("stages", 0),
+    ("gate",): ("change", 0, "add_gate"),
+}
+
+
 def shape_at(path: tuple[str | int, ...]) -> dict[str, Any]:
     """Returns the part of the schema that describes the value at a path; empty where there is none."""
     schema = json_schema()
     here: dict[str, Any] = schema
+    if path[:1] in _OF_STAGE_TEXT:
+        path = (*_OF_STAGE_TEXT[path[:1]], *path[1:])
     for step in path:
         here = _followed(schema, here)
         if isinstance(step, int):

@@ -7,13 +7,12 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from engine.definitions.extending.shapes import OPERATIONS, OVERLAY_KEYS, DefinitionShape
+from engine.definitions.document import Shape
+from engine.definitions.extending.shapes import OPERATIONS, OVERLAY_KEYS, DefinitionShape, StageTextShape
 from engine.definitions.report import MOST_PROBLEMS, Report, quoted
 from engine.definitions.schema import shape_at
 from engine.definitions.tree import Node, plain_value
-
-# Words of the language for plugins, which may stand inside its parts.
-_LATER_INSIDE = frozenset({"use", "with"})
+from engine.definitions.using.forms import check_forms
 
 _WANTED = {
     "model_type": "a mapping of keys and values",
@@ -37,16 +36,30 @@ def check_shape(root: Node, report: Report) -> None:
     if root.kind != "map":
         report.mistake("shape/type", root, "A definition is a mapping of keys and values, like `title: Two gates`.")
         return
-    try:
-        DefinitionShape.model_validate(plain_value(root))
-    except ValidationError as error:
-        found = error.errors(include_url=False, include_input=False)
-        for one in found[: MOST_PROBLEMS + 1]:
-            _translate(one["type"], one["loc"], one["msg"], root, report)
+    _validate(DefinitionShape, root, report)
+    check_forms(root, report)
     if root.has("extends", "change"):
         _built_on_another(root, report)
     elif root.get("stages") is None:
         report.mistake("shape/missing-key", root, f"The key stages is missing {_where(root)}.", at_key=True)
+
+
+def check_stage_text(root: Node, report: Report) -> None:
+    """Reports every key and value that does not have the shape of a stage as a plugin brings it."""
+    if root.kind != "map":
+        report.mistake("shape/type", root, "A stage of a plugin is a mapping with stage, and gate where it has one.")
+        return
+    _validate(StageTextShape, root, report)
+    check_forms(root, report)
+
+
+def _validate(shape: type[Shape], root: Node, report: Report) -> None:
+    try:
+        shape.model_validate(plain_value(root))
+    except ValidationError as error:
+        found = error.errors(include_url=False, include_input=False)
+        for one in found[: MOST_PROBLEMS + 1]:
+            _translate(one["type"], one["loc"], one["msg"], root, report)
 
 
 def _built_on_another(root: Node, report: Report) -> None:
@@ -72,18 +85,18 @@ def _built_on_another(root: Node, report: Report) -> None:
 
 def _translate(kind: str, loc: tuple[str | int, ...], message: str, root: Node, report: Report) -> None:
     node, rest = _reached(root, loc)
-    if kind == "missing" and rest[-1] == "stage" and node.has("use"):
-        return  # a stage that a plugin would bring, which is told where it says so
     if kind == "missing":
         report.mistake("shape/missing-key", node, f"The key {rest[-1]} is missing {_where(node)}.", at_key=True)
     elif kind == "extra_forbidden":
         _unknown_key(node, report)
     elif kind == "literal_error":
         _unknown_word(node, message, report)
-    elif kind.startswith(("shape/", "language/")):
+    elif kind.startswith(("shape/", "language/", "plugin/")):
         at_key = "[key]" in rest
         shown = quoted(str(node.key) if at_key else node.text)
-        report.mistake(kind, node, f"{message} Found: {shown}." if kind == "shape/id" else message, at_key=at_key)
+        report.mistake(
+            kind, node, f"{message} Found: {shown}." if kind in ("shape/id", "plugin/use") else message, at_key=at_key
+        )
     else:
         wanted = _WANTED.get(kind, "something else")
         report.mistake("shape/type", node, f"{_name(node)} must be {wanted}, not {_found(node)}.")
@@ -117,16 +130,14 @@ def _unknown_key(node: Node, report: Report) -> None:
     key = str(node.key)
     above = node.parent
     assert above is not None  # an unknown key stands in a mapping
-    if key in _LATER_INSIDE and above.key is not None:
-        message = f"{key} is not supported by this version of cocycle."
-        report.mistake("language/not-yet", node, message, at_key=True)
-    else:
-        known = sorted(shape_at(_steps(above)).get("properties", {}))
-        near = report.near(key, known)
-        if not near and known:
-            near = f" Known here: {', '.join(known)}."
-        message = f"The key {quoted(key)} is not known {_where(above)}.{near}"
-        report.mistake("shape/unknown-key", node, message, at_key=True)
+    known = sorted(shape_at(_steps(above)).get("properties", {}))
+    if above.key is None and not above.has("cocycle", "stages", "extends"):
+        known = sorted(StageTextShape.model_fields if above.has("stage") else known)
+    near = report.near(key, known)
+    if not near and known:
+        near = f" Known here: {', '.join(known)}."
+    message = f"The key {quoted(key)} is not known {_where(above)}.{near}"
+    report.mistake("shape/unknown-key", node, message, at_key=True)
     report.excuse(above)
 
 

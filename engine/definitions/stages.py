@@ -8,6 +8,7 @@ from engine.definitions.follows import follows_of
 from engine.definitions.names import Names
 from engine.definitions.report import quoted
 from engine.definitions.tree import Node
+from engine.definitions.using.marks import unread
 from engine.definitions.words import span_of, text_at, titled
 
 TARGET_UNITS = ("days", "weeks", "months", "years", "working_days")
@@ -25,6 +26,7 @@ def stages_of(root: Node, names: Names) -> list[Json]:
     first = text_at(nodes[0], "id") if nodes else None
     stages = [_stage(node, first, names) for node in nodes]
     unclear = [node for node in nodes if (final := node.get("final")) is not None and final.kind != "yes_no"]
+    unclear += [node for node in nodes if unread(node)]
     if listed is not None and nodes and not unclear and not any(s["final"] for s in stages):
         message = "No stage is final, so no project could ever end; mark at least one with final: true."
         report.mistake("meaning/no-final-stage", listed, message, at_key=True)
@@ -57,7 +59,7 @@ def _stage(node: Node, first: str | None, names: Names) -> Json:
 
 def _transition(node: Node, first: str | None, names: Names) -> Json:
     id, to, new_cycle = text_at(node, "id") or "", names.point("stage", node.get("to")), _flag(node, "new_cycle")
-    if new_cycle and to is not None and to != first:
+    if new_cycle and to is not None and to != first and "stages" not in names.unsure:
         message = f"A new cycle begins at the first stage, {quoted(first or '')}, and this leads to {quoted(to)}."
         names.report.mistake("meaning/new-cycle", node.value["new_cycle"], message, at_key=True)
     return {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from engine.definitions.names import Names
 from engine.definitions.report import quoted
 from engine.definitions.tree import Node
+from engine.definitions.using.marks import unread
 from engine.definitions.words import text_at
 
 
@@ -19,6 +20,8 @@ def supports_of(node: Node | None, names: Names) -> str | None:
             near = report.near(id, names.requirements)
             report.mistake("name/requirement", node, f"There is no requirement {quoted(id)} to support.{near}")
         return None
+    if unread(target):
+        return None  # what goes with it is not known, which is said where it uses the plugin
     if text_at(target, "evidence") is None:
         message = f"The requirement {quoted(id)} asks for no evidence, so no day of a decision is known from it."
         report.mistake("name/requirement", node, message)

@@ -109,6 +109,30 @@ def scalar(text: str, plain: bool, line: int, column: int) -> Node:
     return Node("text", text, text, line, column)
 
 
+def node_of(value: Any, line: int = 0, column: int = 0) -> Node:
+    """Returns the node of a plain value, all of it at one place; texts are texts, whatever they look like."""
+    if isinstance(value, dict):
+        made = Node("map", {}, "", line, column)
+        for key, child in value.items():
+            made.value[key] = below = node_of(child, line, column)
+            below.parent, below.key = made, key
+        return made
+    if isinstance(value, list):
+        made = Node("list", [node_of(child, line, column) for child in value], "", line, column)
+        for place, below in enumerate(made.value):
+            below.parent, below.key = made, place
+        return made
+    if isinstance(value, bool):
+        return Node("yes_no", value, "true" if value else "false", line, column)
+    if isinstance(value, WrittenNumber):
+        return Node("number", value, value.text, line, column)
+    if isinstance(value, float):
+        return Node("number", WrittenNumber(str(value)), str(value), line, column)
+    if value is None:
+        return Node("nothing", None, "null", line, column)
+    return Node("number" if isinstance(value, int) else "text", value, str(value), line, column)
+
+
 def plain_value(node: Node) -> Any:
     """Returns the plain Python value of a node: dict, list, str, int, WrittenNumber, bool or None."""
     if node.kind == "map":

@@ -18,6 +18,7 @@ LONGEST_ID = 64
 
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _FIELD_ID = re.compile(r"[a-z][a-z0-9_]*")
+_USE = re.compile(r"[a-z][a-z0-9_]{0,39}/[A-Za-z][A-Za-z0-9_-]{0,63}")
 _CONTROL = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
 )
@@ -65,6 +66,14 @@ def _checked_field_id(value: str) -> str:
     return value
 
 
+def _checked_use(value: str) -> str:
+    if not _USE.fullmatch(value):
+        raise PydanticCustomError(
+            "plugin/use", "A use names a plugin and one thing that it brings, with a slash between, like acme/panel."
+        )
+    return value
+
+
 def _checked_version(value: Any) -> Any:
     if type(value) is not int or value != 1:  # True equals 1 in Python, and is no version
         raise PydanticCustomError(
@@ -94,6 +103,11 @@ FieldId = Annotated[
     str,
     AfterValidator(_checked_field_id),
     WithJsonSchema({"type": "string", "pattern": f"^{_FIELD_ID.pattern}$", "maxLength": LONGEST_ID}),
+]
+Use = Annotated[
+    str,
+    AfterValidator(_checked_use),
+    WithJsonSchema({"type": "string", "pattern": f"^{_USE.pattern}$"}),
 ]
 Version = Annotated[int, BeforeValidator(_checked_version), WithJsonSchema({"const": 1})]
 True_ = Annotated[bool, BeforeValidator(_checked_true), WithJsonSchema({"const": True})]

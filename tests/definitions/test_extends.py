@@ -112,6 +112,29 @@ def test_the_transitions_of_an_inserted_stage_are_taken_as_they_are() -> None:
     assert ways(found, "trial") == [("on", "design", None)]
 
 
+def test_what_a_way_is_called_goes_with_where_it_leads() -> None:
+    """What was called `Move to Design` is the way out of the new stage; the one before says where it leads now.
+
+    Seen to fail when the redirected way kept its title: "Move to Design" then led to the trial. A way without a title
+    gets none, also where the base is a canonical form, which says "Advance" for it.
+    """
+    base = EXAMPLE.replace(b"{id: advance, to: design,", b"{id: advance, title: Move to Design, to: design,")
+    assert base != EXAMPLE
+    for stage, titles in (
+        ("{id: trial}", ["Move to Trial", "Move to Design"]),
+        ("{id: trial, title: A trial}", ["Move to A trial", "Move to Design"]),
+        ("{id: trial, transitions: [{id: on, title: Enough, to: design}]}", ["Move to Trial", "Enough"]),
+    ):
+        change = f"  - insert_stage: {{after: plan, stage: {stage}}}\n"
+        found = built(change, bases=Shelf({"two-gates": base})).workflow
+        assert [found.stages[one].transitions[0].title for one in ("plan", "trial")] == titles
+    change = "  - insert_stage: {after: plan, stage: {id: trial}}\n"
+    canonical = compile_definition(EXAMPLE, "two-gates.yaml").canonical
+    kept = built(change, "kept", Shelf({}, canonical={"kept": canonical}))
+    assert kept.digest == built(change).digest
+    assert kept.workflow.stages["plan"].transitions[0].title == "Advance"
+
+
 def test_a_new_cycle_begins_where_the_way_leads_back() -> None:
     """Where the way that is taken over began a new cycle, the new stage's way does, and the old one no longer."""
     cycle = EXAMPLE.replace(b"{id: advance, to: done, gate", b"{id: advance, to: plan, new_cycle: true, gate")

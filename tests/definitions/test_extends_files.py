@@ -12,6 +12,7 @@ import pytest
 from engine.api import DefinitionError, Engine, check_definition, create_register
 from engine.bases import FileBases, shipped
 from engine.definitions.compile import compile_definition
+from tests.bundled import BRINGS
 from tests.definitions.shelves import overlay_of
 
 EXAMPLE = (Path(__file__).parents[1] / "examples" / "two-gates.yaml").read_bytes()
@@ -65,7 +66,8 @@ def test_shipped_workflows_are_found_without_a_register(tmp_path: Path) -> None:
 def test_shipped_definitions_have_no_mistakes() -> None:
     """Every definition that comes with cocycle loads, those that build on another included."""
     for file in shipped():
-        assert compile_definition(file.read_bytes(), file.parent.name, FileBases(file)).workflow.id == file.parent.name
+        compiled = compile_definition(file.read_bytes(), file.parent.name, FileBases(file), BRINGS)
+        assert compiled.workflow.id == file.parent.name
 
 
 @pytest.mark.parametrize(

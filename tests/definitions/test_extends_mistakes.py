@@ -188,7 +188,7 @@ def test_every_mistake_is_told_at_once() -> None:
         ("shape/unknown-key", 2),
         ("name/requirement", 3),
         ("extends/way", 4),
-        ("language/not-yet", 5),
+        ("plugin/absent", 5),
         ("shape/form", 6),
     ]
 

@@ -11,6 +11,7 @@ import pytest
 
 from engine.definitions.compile import compile_definition
 from engine.definitions.schema import json_schema
+from tests.definitions.plugins.bringing import ACME
 from tests.definitions.shelves import page_bases
 
 ROOT = Path(__file__).parents[2]
@@ -23,7 +24,7 @@ def test_every_example_of_the_page_loads(mark: str, text: str, with_piece: Calla
     """Every example on the page loads, complete or put into the running example."""
     assert mark in ("definition", "running-example", "fragment", "overlay")
     raw = with_piece(text) if mark == "fragment" else text.encode()
-    assert compile_definition(raw, "page", page_bases(with_piece(""))).workflow.title
+    assert compile_definition(raw, "page", page_bases(with_piece("")), ACME).workflow.title
 
 
 def test_the_running_example_brings_no_warning(running_example: str) -> None:

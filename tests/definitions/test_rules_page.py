@@ -10,6 +10,7 @@ import pytest
 
 from engine.definitions.compile import problems_in
 from engine.definitions.rules import RULES
+from tests.definitions.plugins.bringing import ACME
 from tests.definitions.shelves import overlay_of, page_bases
 
 ROOT = Path(__file__).parents[2]
@@ -63,10 +64,10 @@ def test_the_wrong_example_of_a_rule_breaks_it(rule: str, with_piece: Callable[[
     assert wrong
     bases = page_bases(with_piece(""))
     for raw in wrong:
-        _, problems = problems_in(raw, "wrong.yaml", bases)
+        _, problems = problems_in(raw, "wrong.yaml", bases, ACME)
         assert rule in {problem.rule for problem in problems}
     for raw in right:
-        compiled, problems = problems_in(raw, "right.yaml", bases)
+        compiled, problems = problems_in(raw, "right.yaml", bases, ACME)
         assert compiled is not None, problems
         assert rule not in {problem.rule for problem in problems}
 
@@ -76,5 +77,5 @@ def test_a_wrong_example_is_wrong_in_one_way(rule: str, with_piece: Callable[[st
     """One slip is one mistake: the wrong example of each rule brings forth no mistake of another rule."""
     for mark, text in BLOCK.findall(ENTRIES[rule]):
         if mark in ("wrong", "wrong-overlay"):
-            _, problems = problems_in(_file(mark, text, with_piece), "wrong.yaml", page_bases(with_piece("")))
+            _, problems = problems_in(_file(mark, text, with_piece), "wrong.yaml", page_bases(with_piece("")), ACME)
             assert {p.rule for p in problems if p.severity == "error"} <= {rule}, problems

@@ -16,7 +16,7 @@ from engine.definitions.extending.shapes import DefinitionShape
 from engine.definitions.reader import read_values
 from engine.definitions.schema import json_schema
 
-KEY_RULES = {"shape/unknown-key", "shape/missing-key", "shape/form", "meaning/only-with-evidence", "language/not-yet"}
+KEY_RULES = {"shape/unknown-key", "shape/missing-key", "shape/form", "meaning/only-with-evidence"}
 KEY_RULES |= {"extends/alone"}
 
 

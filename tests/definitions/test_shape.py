@@ -115,11 +115,10 @@ def test_a_file_that_is_no_mapping_is_one_mistake(raw: bytes) -> None:
     assert [(p.rule, p.line, p.column) for p in problems(raw)] == [("shape/type", 1, 1)]
 
 
-def test_use_of_a_plugin_is_named_as_not_yet_supported(with_piece: Callable[[str], bytes]) -> None:
-    """A requirement that a plugin would judge is refused as such, and not also as a requirement without a form."""
+def test_an_absent_plugin_is_one_mistake(with_piece: Callable[[str], bytes]) -> None:
+    """A requirement of a plugin that is not there is refused as such, and not also as one without a form."""
     piece = "gates:\n  plan-gate:\n    requires:\n      - {id: a, use: contracts/notice, with: {x: 1}}\n"
     found = [(p.rule, p.path) for p in problems(with_piece(piece))]
     assert found == [
-        ("language/not-yet", "gates.plan-gate.requires[0].use"),
-        ("language/not-yet", "gates.plan-gate.requires[0].with"),
+        ("plugin/absent", "gates.plan-gate.requires[0].use"),
     ]

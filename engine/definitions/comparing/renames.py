@@ -86,7 +86,7 @@ def _rule_print(id: str, rule: Rule, bare: bool) -> Any:
 
 
 def _kind_print(id: str, kind: EvidenceKind, bare: bool) -> Any:
-    return _title(id, kind.title, bare), kind.file, sorted(kind.fields.items())
+    return _title(id, kind.title, bare), kind.file, kind.examiner, sorted(kind.fields.items())
 
 
 def _requirement_print(requirement: Requirement, common: Iterable[str], bare: bool) -> Any:

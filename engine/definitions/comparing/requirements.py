@@ -23,6 +23,7 @@ from engine.definitions.showing.conditions import (
     together,
     wait_words,
 )
+from engine.definitions.showing.requirements import by_plugin, option_words
 
 TYPES: Mapping[str, str] = {
     "evidence": "a record",
@@ -31,6 +32,7 @@ TYPES: Mapping[str, str] = {
     "any_of": "any one of its parts",
     "all_of": "all of its parts",
     "at_least": "a number of its parts",
+    "plugin": "what a plugin judges",
 }
 _BASES = {"law": "law", "guide": "guide", "good_practice": "good practice", "local": "local practice"}
 
@@ -76,6 +78,8 @@ def compare_requirement(sides: Sides, where: str, was: Requirement, now: Require
         _signatures(sides, where, name, was.signed_by, now.signed_by)
     elif now.type == "wait":
         _wait(sides, where, name, was, now)
+    elif now.type == "plugin":
+        _plugin(sides, where, name, was, now)
     notes.text(where, f"The help with {name}", was.help, now.help)
     if was.basis != now.basis:
         before, after = _basis(was), _basis(now)
@@ -208,6 +212,26 @@ def _wait(sides: Sides, where: str, name: str, was: Requirement, now: Requiremen
         sides.notes.add(where, kind, f"{name} is now {after} (was: {before}).", before, after)
     elif (was.wait.length, was.wait.calendar) != (now.wait.length, now.wait.calendar):
         sides.notes.add(where, "other", f"{name} is written otherwise and comes to the same day.", before, after)
+
+
+def _plugin(sides: Sides, where: str, name: str, was: Requirement, now: Requirement) -> None:
+    """Nobody but the plugin knows whether another kind, or another option, asks more or less."""
+    if was.use != now.use:
+        before, after = by_plugin(str(was.use)), by_plugin(str(now.use))
+        sides.notes.add(where, "otherwise", f"{name} is now judged by {after} (was {before}).", before, after)
+    elif was.options != now.options:
+        for option in dict.fromkeys([*now.options, *was.options]):
+            said = [option_words(r.options[option]) if option in r.options else "nothing" for r in (was, now)]
+            if said[0] != said[1]:
+                says = f"{name} now tells {by_plugin(str(now.use))} {option} {said[1]} (was {said[0]})."
+                sides.notes.add(where, "otherwise", says, said[0], said[1])
+    if was.evidence != now.evidence:
+        titles = [
+            w.evidence[r.evidence].title if r.evidence is not None else "nothing"
+            for w, r in ((sides.a, was), (sides.b, now))
+        ]
+        says = f"“{titles[1]}” is now handed in for {name} (was “{titles[0]}”)."
+        sides.notes.add(where, "otherwise", says, titles[0], titles[1])
 
 
 def applies_kind(sides: Sides, was: Requirement, now: Requirement) -> Kind | None:

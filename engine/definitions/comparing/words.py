@@ -12,6 +12,7 @@ from engine.definitions.comparing.conditions import stricter_or_looser
 from engine.definitions.comparing.lengths import calendar_kind
 from engine.definitions.comparing.requirements import Sides, accepted, level_kind
 from engine.definitions.showing.conditions import fields_for, in_one_line, level_words, sight, together
+from engine.definitions.showing.requirements import by_plugin
 
 _FILES = {"required": "needs a file", "optional": "may have a file", "none": "has no file"}
 _FILE_RANK = {"required": frozenset({1}), "optional": frozenset({0, 1}), "none": frozenset({0})}
@@ -145,6 +146,11 @@ def _kind(sides: Sides, was: EvidenceKind, now: EvidenceKind) -> None:
     kind = by_inclusion(map(str, _FILE_RANK[was.file]), map(str, _FILE_RANK[now.file]), larger="less", smaller="more")
     if kind is not None:
         sides.notes.add(where, kind, f"A record of “{now.title}” now {after} (was: {before}).", before, after)
+    if was.examiner != now.examiner:
+        examined = ["nobody" if k.examiner is None else by_plugin(k.examiner) for k in (was, now)]
+        examines: Kind = "more" if was.examiner is None else "less" if now.examiner is None else "otherwise"
+        says = f"A record of “{now.title}” is now examined by {examined[1]} (was: {examined[0]})."
+        sides.notes.add(where, examines, says, *examined)
     _fields(sides, f"{where}.fields", f"of “{now.title}”", was.fields, now.fields)
 
 

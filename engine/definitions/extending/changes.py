@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from engine.definitions.extending.inserting import insert_stage
 from engine.definitions.extending.law import inside_law, loosened, of_law
 from engine.definitions.extending.making import CALLED, Making
 from engine.definitions.extending.shapes import OPERATIONS
@@ -185,53 +186,8 @@ def _set_field(making: Making, body: Node) -> bool:
     return True
 
 
-def _insert_stage(making: Making, body: Node) -> bool:
-    stage, before = body.get("stage"), making.known("stage", body.get("after"))
-    id = stage.get("id") if stage is not None else None
-    gate = making.known("gate", body.get("gate")) if body.has("gate") else None
-    if stage is None or id is None or id.word is None or before is None or not making.new("stage", id):
-        return False
-    if (final := stage.get("final")) is not None and final.flag:
-        message = "A stage that is inserted lies on the way, so it cannot be final."
-        return making.refuse("extends/way", final, message)
-    if body.has("gate") and (gate is None or stage.has("transitions")):
-        if gate is not None:
-            message = "gate goes with a stage that brings no transitions; name it on the transition instead."
-            making.refuse("shape/form", body.value["gate"], message)
-        return False
-    ways = before.get("transitions")
-    way = next((one for one in (ways.elements() if ways is not None else []) if text_at(one, "id") == "advance"), None)
-    listed, led_to = before.parent, way.get("to") if way is not None else None
-    if listed is None or way is None or led_to is None:
-        message = f"{quoted(text_at(before, 'id') or '')} has no transition called advance for the new stage to lie on."
-        return making.refuse("extends/way", body.value["after"], message)
-    made = making.copy(stage)
-    if not making.fits(listed, made):
-        return False
-    new_cycle = way.value.pop("new_cycle", None)  # a new cycle begins at the first stage, where the new way leads now
-    making.put(way, "to", making.text(id.word, id))
-    if not stage.has("transitions"):
-        _way_on(making, made, led_to, new_cycle, body.get("gate"))
-    making.insert(listed, listed.value.index(before) + 1, made)
-    making.note("stage", id.word, "adds")
-    return True
-
-
-def _way_on(making: Making, stage: Node, led_to: Node, new_cycle: Node | None, gate: Node | None) -> None:
-    """Gives an inserted stage its own advance, to where the way led before."""
-    ways, way = making.part("list", stage), making.part("map", stage)
-    making.put(way, "id", making.text("advance", stage))
-    making.put(way, "to", led_to)
-    if new_cycle is not None:
-        making.put(way, "new_cycle", new_cycle)
-    if gate is not None:
-        making.put(way, "gate", making.copy(gate))
-    making.insert(ways, 0, way)
-    making.put(stage, "transitions", ways)
-
-
 _MAKE: Final[dict[str, Operation]] = {
-    "insert_stage": _insert_stage,
+    "insert_stage": insert_stage,
     "add_requirement": _add_requirement,
     "replace_requirement": _replace_requirement,
     "remove_requirement": _remove_requirement,

@@ -1,4 +1,4 @@
-"""What every change to a base needs: where things are, what earlier changes did, and how parts are put in.
+"""What every change to a base needs: where things are, what earlier changes did, how parts are put in.
 
 Everything here works on parts whose shape may be wrong, since all mistakes of a file are told at once: what cannot be
 understood is left alone, and its own mistake has been told already.
@@ -11,6 +11,7 @@ from engine.definitions.names import family, requirements_in
 from engine.definitions.reader import MOST_DEPTH, MOST_NODES
 from engine.definitions.report import Report, quoted
 from engine.definitions.tree import Node
+from engine.definitions.using.placing import Placing
 from engine.definitions.words import section, text_at
 
 CALLED = {
@@ -25,10 +26,11 @@ CALLED = {
 
 
 class Making:
-    """A base while changes are made to it. `item` is the change that is being made, `here` the top of its file."""
+    """A base while changes are made to it. `item` is the change that is being made; `placing` asks the plugins."""
 
-    def __init__(self, layers: Layers, report: Report) -> None:
+    def __init__(self, layers: Layers, report: Report, placing: Placing) -> None:
         self.layers = layers
+        self.placing = placing
         self.root = layers.root
         self.report = report
         self.item: Node = layers.root

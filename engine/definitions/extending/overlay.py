@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from engine.core.canonical_form import workflow_from
 from engine.core.errors import Elsewhere, Problem
+from engine.definitions.brought import Brings
 from engine.definitions.extending.base import Base, Bases, NoBase
 from engine.definitions.extending.changes import make
 from engine.definitions.extending.lawful import loosened_in
@@ -24,6 +25,8 @@ from engine.definitions.reader import read_tree
 from engine.definitions.report import Report, quoted
 from engine.definitions.shape import check_shape
 from engine.definitions.tree import Node
+from engine.definitions.using.placing import Placing, uses_plugins
+from engine.definitions.using.stages import place_all
 
 MOST_BASES = 8
 SHOWN_OF_BASE = 3
@@ -50,7 +53,13 @@ def builds_on_another(root: Node) -> bool:
 
 
 def complete(
-    root: Node, source: str, bases: Bases, report: Report, judge: Judge, above: tuple[tuple[str, str], ...] = ()
+    root: Node,
+    source: str,
+    bases: Bases,
+    report: Report,
+    judge: Judge,
+    brings: Brings,
+    above: tuple[tuple[str, str], ...] = (),
 ) -> Complete | None:
     """Returns the complete tree of a definition whose shape has been checked; None where there are mistakes.
 
@@ -60,12 +69,18 @@ def complete(
         bases: finds what it builds on.
         report: takes the mistakes, at places of this file.
         judge: judges the complete tree; what another builds on is judged without proofs, since the outcome is proved.
+        brings: knows what plugins bring into it, and into what it builds on.
         above: the definitions that build on this one, each by its identity and what it is called.
     """
     if not builds_on_another(root):
-        document = judge(root, report, not above)
-        return None if report.refused else Complete(Layers(root, {}, {root: source}), document)
-    base = _found(root, source, bases, report, judge, above)
+        layers, told = Layers(root, {}, {root: source}), report
+        if uses_plugins(root):
+            layers = layers.copy()
+            told = LayeredReport(layers, root, report)
+            _read_what_plugins_bring(Placing(layers, brings, told))
+        document = judge(layers.root, told, not above)
+        return None if report.refused else Complete(layers, document)
+    base = _found(root, source, bases, report, judge, brings, above)
     listed = root.get("change")
     items = listed.elements() if listed is not None else []
     if base is None:
@@ -74,12 +89,18 @@ def complete(
         message = f"There are {len(items):,} changes; {MOST_CHANGES} is the most. Write the definition out in full."
         report.mistake("extends/too-many", listed, message, at_key=True)
         return None
-    overlay = _Overlay(base, root, source, items, judge)
+    overlay = _Overlay(base, root, source, items, judge, brings)
     made = overlay.judged(len(items), report, report, proofs=not above)
     overlay.tell(made, report)
     if not report.refused:
         overlay.keep_the_law(made, report)
     return None if report.refused else Complete(made.layers, made.document)
+
+
+def _read_what_plugins_bring(placing: Placing) -> None:
+    placing.kinds(placing.root)
+    place_all(placing)
+    placing.requirements()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +116,9 @@ class _Made:
 class _Overlay:
     """A base and the changes that are made to it."""
 
-    def __init__(self, base: Layers, root: Node, source: str, items: list[Node], judge: Judge) -> None:
+    def __init__(self, base: Layers, root: Node, source: str, items: list[Node], judge: Judge, brings: Brings) -> None:
         self.base, self.root, self.source, self.items, self.judge = base, root, source, items, judge
+        self.brings = brings
         self.size = sum(1 for _ in everything(base.root)) + 1
         self.kept: dict[int, frozenset[Found]] = {}
         self.proofs = False
@@ -111,11 +133,16 @@ class _Overlay:
                 made = copied(child, layers.origin)
                 made.parent = layers.root
                 layers.root.value[key] = made
-        making, lost = Making(layers, report), set[str]()
+        layered = LayeredReport(layers, self.root, told)
+        placing = Placing(layers, self.brings, layered)
+        making = Making(layers, report, placing)
         for item in self.items[:count]:
             if not make(making, item):
-                lost |= {child.word for child in everything(item) if child.key == "id" and child.word is not None}
-        layered = LayeredReport(layers, self.root, told, frozenset(lost))
+                layered.lost |= {
+                    child.word for child in everything(item) if child.key == "id" and child.word is not None
+                }
+        placing.kinds(layers.root)
+        placing.requirements()
         document = self.judge(layers.root, layered, proofs)
         return _Made(layers, document, layered.elsewhere, making.touched)
 
@@ -170,7 +197,13 @@ class _Overlay:
 
 
 def _found(
-    root: Node, source: str, bases: Bases, report: Report, judge: Judge, above: tuple[tuple[str, str], ...]
+    root: Node,
+    source: str,
+    bases: Bases,
+    report: Report,
+    judge: Judge,
+    brings: Brings,
+    above: tuple[tuple[str, str], ...],
 ) -> Layers | None:
     """Returns the complete tree of what a definition builds on; reports why there is none."""
     named = root.get("extends")
@@ -193,13 +226,15 @@ def _found(
         report.mistake("extends/chain", named, message)
         return None
     inner = Report()
-    found = _completed(base, inner, judge, chain)
+    found = _completed(base, inner, judge, brings, chain)
     if found is None:
         report.mistake(*_why(base, inner, named))
     return found
 
 
-def _completed(base: Base, report: Report, judge: Judge, above: tuple[tuple[str, str], ...]) -> Layers | None:
+def _completed(
+    base: Base, report: Report, judge: Judge, brings: Brings, above: tuple[tuple[str, str], ...]
+) -> Layers | None:
     if base.canonical:
         root = unfolded(base.content)
         return Layers(root, {}, {root: base.source})
@@ -207,7 +242,7 @@ def _completed(base: Base, report: Report, judge: Judge, above: tuple[tuple[str,
     if read is None:
         return None
     check_shape(read, report)
-    found = complete(read, base.source, base.bases, report, judge, above) if read.kind == "map" else None
+    found = complete(read, base.source, base.bases, report, judge, brings, above) if read.kind == "map" else None
     return None if found is None or report.refused else found.layers
 
 

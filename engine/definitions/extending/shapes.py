@@ -23,7 +23,7 @@ from engine.definitions.document import (
     needed,
     optional,
 )
-from engine.definitions.written import FieldId, Id, Title
+from engine.definitions.written import FieldId, Id, Title, Use
 
 MOST_CHANGES = 500
 
@@ -32,7 +32,8 @@ class InsertStageShape(Shape):
     """A stage put on the way that leads forward out of another."""
 
     after: Id = needed("The stage it comes after; its advance then leads to the new stage.")
-    stage: StageShape = needed("The new stage; without transitions it gets an advance to where that way led.")
+    stage: StageShape = optional("The new stage; without transitions it gets an advance to where that way led.")
+    use: Use = optional("A plugin's stage, like acme/panel, in place of stage.")
     gate: Id = optional("The gate on the advance of a new stage that brings no transitions.")
 
 
@@ -87,6 +88,16 @@ class AddGateShape(GateShape):
     """A new gate."""
 
     id: Id = needed("Its id.")
+
+
+class StageTextShape(Shape):
+    """A stage as a plugin brings it, with its gate and all that the two need."""
+
+    stage: StageShape = needed("The stage; its ways out are said where it is placed.")
+    gate: AddGateShape = optional("The gate that guards the advance of the stage.")
+    roles: dict[Id, RoleShape] = optional("The roles it needs, where the definition has not got them.")
+    evidence: dict[Id, KindShape] = optional("The kinds of evidence it needs.")
+    rules: dict[Id, RuleShape] = optional("The rules it needs.")
 
 
 def _removed_tag(value: Any) -> str:

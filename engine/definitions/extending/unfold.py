@@ -11,7 +11,8 @@ from typing import Any
 
 import orjson
 
-from engine.definitions.tree import Node, WrittenNumber
+from engine.definitions.tree import Node, WrittenNumber, node_of
+from engine.definitions.using.marks import EXAMINER, OPTIONS
 
 Json = Mapping[str, Any]
 
@@ -19,27 +20,7 @@ Json = Mapping[str, Any]
 def unfolded(canonical: bytes) -> Node:
     """Returns the tree of a definition, from the RFC 8785 JSON that `compile` made of it."""
     document = orjson.loads(canonical)
-    return _node(_written(document))
-
-
-def _node(value: Any) -> Node:
-    """Returns the node of a plain value; texts are texts, whatever they look like."""
-    if isinstance(value, dict):
-        made = Node("map", {}, "", 0, 0)
-        for key, child in value.items():
-            made.value[key] = below = _node(child)
-            below.parent, below.key = made, key
-        return made
-    if isinstance(value, list):
-        made = Node("list", [_node(child) for child in value], "", 0, 0)
-        for place, below in enumerate(made.value):
-            below.parent, below.key = made, place
-        return made
-    if isinstance(value, bool):
-        return Node("yes_no", value, "true" if value else "false", 0, 0)
-    if isinstance(value, WrittenNumber):
-        return Node("number", value, value.text, 0, 0)
-    return Node("number" if isinstance(value, int) else "text", value, str(value), 0, 0)
+    return node_of(_written(document))
 
 
 def _said(**keys: Any) -> dict[str, Any]:
@@ -62,7 +43,12 @@ def _written(document: Json) -> dict[str, Any]:
         roles={r["id"]: {"title": r["title"]} for r in document["roles"]},
         fields={f["id"]: _field(f) for f in document["fields"]},
         evidence={
-            k["id"]: _said(title=k["title"], file=k["file"], fields={f["id"]: _field(f) for f in k["fields"]})
+            k["id"]: _said(
+                title=k["title"],
+                file=k["file"],
+                fields={f["id"]: _field(f) for f in k["fields"]},
+                **{EXAMINER: k.get("examiner")},
+            )
             for k in document["evidence"]
         },
         rules={
@@ -222,7 +208,9 @@ def _requirement(requirement: Json, types: Mapping[str, str]) -> dict[str, Any]:
     of = [_requirement(child, types) for child in requirement["of"]]
     group = {"count": requirement["at_least"], "of": of} if type == "at_least" else of
     basis = requirement["basis"]
-    return _said(
+    # kept where it is empty, too: with it, it is known that the options were read already
+    judged = {OPTIONS: requirement["with"]} if type == "plugin" else {}
+    made = _said(
         id=requirement["id"],
         title=requirement["title"],
         help=requirement["help"],
@@ -240,8 +228,10 @@ def _requirement(requirement: Json, types: Mapping[str, str]) -> dict[str, Any]:
         profiles=requirement["profiles"],
         basis=None if basis is None else {"kind": basis["kind"], "source": basis["source"]},
         law=requirement["law"],
+        use=requirement.get("use"),
         **({type: group} if type in ("any_of", "all_of", "at_least") else {}),
     )
+    return made | judged
 
 
 def _wait(wait: Json) -> dict[str, Any]:

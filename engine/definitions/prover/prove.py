@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -17,6 +18,7 @@ from engine.definitions.prover.following import Following
 from engine.definitions.prover.passable import Passing
 from engine.definitions.prover.redundant import warn_of_redundant
 from engine.definitions.prover.topology import Topology, in_words, path_to
+from engine.definitions.prover.witness import Willing
 from engine.definitions.report import Report, quoted
 
 MOST_NAMED = 8
@@ -30,7 +32,7 @@ def prove(document: Mapping[str, Any], names: Names, report: Report) -> None:
         names: what it declares, with places.
         report: where findings go; each has an example.
     """
-    workflow = workflow_from(document, _name_of(document))
+    workflow = replace(workflow_from(document, _name_of(document)), judges=Willing())
     findings = Findings(names, report)
     _say_where_it_leads(Topology(workflow), findings)
     applying = Applying(workflow)

@@ -75,7 +75,10 @@ def _way_in_words(workflow: Workflow, transition: Transition) -> str:
     if transition.gate is not None:
         gate = workflow.gates[transition.gate]
         by = ", decided by " + " and ".join(workflow.roles[role] for role in gate.decided_by) if gate.decided_by else ""
-        parts.append(f"through the gate {gate.title} with {asked(len(list(gate.all_requirements())))}{by}")
+        requirements = list(gate.all_requirements())
+        plugins = dict.fromkeys(r.use.partition("/")[0] for r in requirements if r.use is not None)
+        judged = f", judged in part by the plugin {' and the plugin '.join(plugins)}" if plugins else ""
+        parts.append(f"through the gate {gate.title} with {asked(len(requirements))}{judged}{by}")
     if transition.new_cycle:
         parts.append("in a new cycle")
     if transition.reason_required:

@@ -8,7 +8,7 @@ from engine.core.definition import Field, Gate, Stage, Transition, Workflow
 from engine.core.values import show
 from engine.definitions.showing.conditions import either, in_lines, in_one_line, level_words, sight, together
 from engine.definitions.showing.diagram import mermaid
-from engine.definitions.showing.requirements import requirement_lines
+from engine.definitions.showing.requirements import by_plugin, requirement_lines
 from engine.definitions.showing.text import bullet, capital, inside, plain, table
 
 _TYPES = {
@@ -203,7 +203,8 @@ def _waits(workflow: Workflow) -> list[str]:
 def _kinds(workflow: Workflow) -> list[str]:
     lines = ["## What records hold", ""]
     for kind in workflow.evidence.values():
-        lines += [f"### {plain(kind.title)}", "", _FILES[kind.file], ""]
+        looked_at = f" Examined by {plain(by_plugin(kind.examiner))}." if kind.examiner is not None else ""
+        lines += [f"### {plain(kind.title)}", "", _FILES[kind.file] + looked_at, ""]
         lines += [*_fields(kind.fields), ""] if kind.fields else []
     return lines if workflow.evidence else []
 

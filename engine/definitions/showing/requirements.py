@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from engine.core.definition import Requirement, Workflow
 from engine.definitions.showing.conditions import (
     either,
@@ -69,7 +72,36 @@ def _asked(workflow: Workflow, requirement: Requirement) -> str:
         return "To sign; there is nothing to hand in."
     if requirement.type == "wait":
         return f"To wait: {plain(wait_words(workflow, requirement))}."
+    if requirement.use is not None:
+        taken = workflow.evidence.get(requirement.evidence or "")
+        records = "" if taken is None else f" Records of “{plain(taken.title)}” can be handed in for it."
+        return f"Judged by {plain(by_plugin(requirement.use))}.{told(requirement)}{records}"
     return _PARTS.get(requirement.type, f"At least {requirement.at_least} of these are needed.")
+
+
+def by_plugin(use: str) -> str:
+    """Returns who judges or examines, in words: the plugin, and which of its kinds."""
+    plugin, _, kind = use.partition("/")
+    return f"the plugin {plugin}: {kind}"
+
+
+def told(requirement: Requirement) -> str:
+    """Returns what the plugin that judges a requirement is told, as it is handed it; empty where it is told nothing."""
+    if not requirement.options:
+        return ""
+    said = ", ".join(f"{plain(name)} {plain(option_words(value))}" for name, value in requirement.options.items())
+    return f" It is told: {said}."
+
+
+def option_words(value: Any) -> str:
+    """Returns the value of an option in words; money is in pence, as the plugin is handed it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Mapping):
+        return together(f"{name.replace('_', ' ')} {option_words(part)}" for name, part in value.items()) or "nobody"
+    if isinstance(value, list):
+        return together(option_words(part) for part in value) or "nothing"
+    return str(value)
 
 
 def _rule(workflow: Workflow, requirement: Requirement, name: str) -> list[tuple[int, str]]:
