@@ -16,7 +16,7 @@ from engine.store.driver import dbapi
 from engine.store.failures import failure, no_register, not_a_register, plain_failures
 from engine.store.new_file import make_file
 
-REVISIONS: Final = ("0001", "0002")  # every schema revision, oldest first
+REVISIONS: Final = ("0001", "0002", "0003")  # every schema revision, oldest first
 SCHEMA_REVISION: Final = REVISIONS[-1]
 LOCK_TIMEOUT: Final = 10.0  # seconds
 

@@ -30,6 +30,10 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.schema import Table
 
 from engine.store.driver import dbapi
+from engine.store.generate_beats import of_beats
+from engine.store.generate_deadlines import of_deadlines
+from engine.store.generate_outbox import of_the_outbox
+from engine.store.generate_stays import of_stays
 from engine.store.migrate import upgrade
 from engine.store.tables import Rows
 
@@ -279,8 +283,11 @@ def _keeping() -> Mapping[str, Statement]:
 
 
 def statements() -> dict[str, str]:
-    """Returns the SQL text of every statement by name, with named parameters."""
-    named = {**_ledger(), **_projects(), **_people(), **_shelves(), **_keeping()}
+    """Returns the SQL text of every statement but the outbox's by name, with named parameters."""
+    return _texts({**_ledger(), **_projects(), **_people(), **_shelves(), **_keeping()})
+
+
+def _texts(named: Mapping[str, Statement]) -> dict[str, str]:
     return {name: _text(*(made if isinstance(made, tuple) else (made, None))) for name, made in named.items()}
 
 
@@ -297,17 +304,26 @@ def files() -> dict[Path, str]:
     """Returns what the generated files should hold, formatted as `ruff format` would."""
     made = 'Made by `python -m engine.store.generate`, not by hand."""\n\nfrom __future__ import annotations\n\n'
     here = Path(__file__).parent
-    constants = (_assignment(f"{name}: Final = ", text, "", "") for name, text in statements().items())
+    head = f"as SQL text. {made}from typing import Final\n\n"
     members = (_assignment(f'"{name}": ', text, "    ", ",") for name, text in schema().items())
     return {
-        here / "statements.py": f'"""Every statement the store runs, as SQL text. {made}from typing import Final\n\n'
-        + "\n\n".join(constants)
-        + "\n",
+        here / "statements.py": f'"""Every statement but the outbox\'s, {head}' + _constants(statements()),
+        here / "statements_beats.py": f'"""The statements on the beats of workers, {head}'
+        + _constants(_texts(of_beats())),
+        here / "statements_deadlines.py": f'"""The statements on deadlines kept as rows, {head}'
+        + _constants(_texts(of_deadlines())),
+        here / "statements_outbox.py": f'"""The statements of the outbox, {head}' + _constants(_texts(of_the_outbox())),
+        here / "statements_stays.py": f'"""The statements on stays and waiting, {head}'
+        + _constants(_texts(of_stays())),
         here / "schema.py": f'"""What the database of a register is made of, as SQL text. {made}'
         "from collections.abc import Mapping\nfrom typing import Final\n\nSCHEMA: Final[Mapping[str, str]] = {\n"
         + "\n".join(members)
         + "\n}\n",
     }
+
+
+def _constants(texts: Mapping[str, str]) -> str:
+    return "\n\n".join(_assignment(f"{name}: Final = ", text, "", "") for name, text in texts.items()) + "\n"
 
 
 def _text(statement: ClauseElement, columns: list[str] | None) -> str:

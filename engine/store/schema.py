@@ -130,4 +130,36 @@ SCHEMA: Final[Mapping[str, str]] = {
         "(digest), CONSTRAINT ck_file_key_secret CHECK (length(secret) = 32), CONSTRAINT "
         "fk_file_key_digest_sealed_file FOREIGN KEY(digest) REFERENCES sealed_file (digest) ) WITHOUT ROWID"
     ),
+    "observer": (
+        "CREATE TABLE observer ( observer TEXT NOT NULL, next_seq INTEGER NOT NULL, CONSTRAINT pk_observer PRIMARY KEY "
+        "(observer), CONSTRAINT ck_observer_next_seq CHECK (next_seq >= 0) ) WITHOUT ROWID"
+    ),
+    "outbox": (
+        "CREATE TABLE outbox ( id INTEGER NOT NULL, topic TEXT NOT NULL, occurrence TEXT NOT NULL, payload TEXT NOT "
+        "NULL, state TEXT NOT NULL, tries INTEGER NOT NULL, made_at TEXT NOT NULL, next_at TEXT NOT NULL, "
+        "claimed_until TEXT, done_at TEXT, told TEXT, CONSTRAINT pk_outbox PRIMARY KEY (id), CONSTRAINT "
+        "ck_outbox_state CHECK (state IN ('waiting', 'delivered', 'dead')), CONSTRAINT ck_outbox_tries CHECK (tries >= "
+        "0), CONSTRAINT uq_outbox_topic_occurrence UNIQUE (topic, occurrence) )"
+    ),
+    "ix_outbox_due": "CREATE INDEX ix_outbox_due ON outbox (next_at) WHERE state = 'waiting'",
+    "ix_outbox_topic": "CREATE INDEX ix_outbox_topic ON outbox (topic, id)",
+    "deadline": (
+        "CREATE TABLE deadline ( id TEXT NOT NULL, project TEXT NOT NULL, version INTEGER NOT NULL, kind TEXT NOT "
+        "NULL, severity TEXT NOT NULL, due TEXT NOT NULL, next_on TEXT, owner TEXT, body TEXT NOT NULL, CONSTRAINT "
+        "pk_deadline PRIMARY KEY (id) ) WITHOUT ROWID"
+    ),
+    "ix_deadline_project": "CREATE INDEX ix_deadline_project ON deadline (project)",
+    "ix_deadline_due": "CREATE INDEX ix_deadline_due ON deadline (due, id)",
+    "ix_deadline_owner": "CREATE INDEX ix_deadline_owner ON deadline (owner) WHERE owner IS NOT NULL",
+    "ix_deadline_next": "CREATE INDEX ix_deadline_next ON deadline (next_on, due, id) WHERE next_on IS NOT NULL",
+    "stay": (
+        "CREATE TABLE stay ( project TEXT NOT NULL, version INTEGER NOT NULL, workflow TEXT NOT NULL, stage TEXT NOT "
+        "NULL, left_on TEXT NOT NULL, days INTEGER NOT NULL, CONSTRAINT pk_stay PRIMARY KEY (project, version), "
+        "CONSTRAINT ck_stay_days CHECK (days >= 0) ) WITHOUT ROWID"
+    ),
+    "ix_stay_stage": "CREATE INDEX ix_stay_stage ON stay (workflow, stage, left_on)",
+    "beat": (
+        "CREATE TABLE beat ( name TEXT NOT NULL, at TEXT NOT NULL, said TEXT NOT NULL, CONSTRAINT pk_beat PRIMARY KEY "
+        "(name) ) WITHOUT ROWID"
+    ),
 }

@@ -1,4 +1,4 @@
-"""Every statement the store runs, as SQL text. Made by `python -m engine.store.generate`, not by hand."""
+"""Every statement but the outbox's, as SQL text. Made by `python -m engine.store.generate`, not by hand."""
 
 from __future__ import annotations
 

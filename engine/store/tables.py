@@ -6,11 +6,8 @@ compiled ahead. So what must always hold is written as constraints and triggers 
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import (
     DDL,
-    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
@@ -18,33 +15,16 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     Text,
     event,
     literal_column,
 )
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-NAMES = {
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-    "pk": "pk_%(table_name)s",
-}
+from engine.store.tables_common import UNROWED, Rows, Sequence, flag
+from engine.store.tables_of_time import BeatTable, DeadlineTable, ObserverTable, OutboxTable, StayTable
 
-Sequence = BigInteger().with_variant(Integer(), "sqlite")  # SQLite's row id must be called INTEGER
-UNROWED: dict[str, Any] = {"sqlite_with_rowid": False}  # one tree instead of two, where the key is the row
-
-
-def _flag(name: str) -> Column[bool]:
-    return Column(name, Boolean(create_constraint=True, name=name), nullable=False)
-
-
-class Rows(SQLModel):
-    """What every table shares: one schema with named constraints."""
-
-    metadata = MetaData(naming_convention=NAMES)
+__all__ = ["BeatTable", "DeadlineTable", "ObserverTable", "OutboxTable", "Rows", "StayTable"]
 
 
 class EntryTable(Rows, table=True):
@@ -164,8 +144,8 @@ class ProjectTable(Rows, table=True):
     workflow: str = Field(sa_column=Column(Text, nullable=False))
     definition: str = Field(sa_column=Column(Text, ForeignKey("definition.digest"), nullable=False))
     stage: str = Field(sa_column=Column(Text, nullable=False))
-    stage_final: bool = Field(sa_column=_flag("stage_final"))
-    on_hold: bool = Field(sa_column=_flag("on_hold"))
+    stage_final: bool = Field(sa_column=flag("stage_final"))
+    on_hold: bool = Field(sa_column=flag("on_hold"))
     cycle: int = Field(sa_column=Column(Integer, nullable=False))
     title: str | None = Field(sa_column=Column(Text))
     entered_at: str = Field(sa_column=Column(Text, nullable=False))
@@ -191,7 +171,7 @@ class PersonTable(Rows, table=True):
     email_folded: str | None = Field(sa_column=Column(Text, unique=True))
     email: str | None = Field(sa_column=Column(Text))
     name: str | None = Field(sa_column=Column(Text))
-    active: bool = Field(sa_column=_flag("active"))
+    active: bool = Field(sa_column=flag("active"))
 
 
 class RoleGrantTable(Rows, table=True):

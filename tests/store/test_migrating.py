@@ -68,7 +68,7 @@ def test_an_older_register_is_brought_up_to_date(path: Path) -> None:
     with pytest.raises(StorageUnavailable, match="cocycle migrate"):
         open_database(path)
     before = path.read_bytes()
-    copy = path.with_name("register.db.before-0002")
+    copy = path.with_name(f"register.db.before-{SCHEMA_REVISION}")
     assert migrate_register(path) == Migrated("0001", SCHEMA_REVISION, copy)
     with open_database(path, read_only=True) as database:
         assert is_whole(database)
@@ -127,9 +127,9 @@ def test_a_register_in_use_is_refused(path: Path, doing: str) -> None:
 def test_a_file_in_the_place_of_the_copy_is_kept(path: Path) -> None:
     """Where something lies at the copy's place nothing is changed, and it is named."""
     made_by_an_older(path, acts=5)
-    taken = path.with_name("register.db.before-0002")
+    taken = path.with_name(f"register.db.before-{SCHEMA_REVISION}")
     taken.write_bytes(b"somebody's")
-    with pytest.raises(InputRefused, match="before-0002 exists already"):
+    with pytest.raises(InputRefused, match=f"before-{SCHEMA_REVISION} exists already"):
         migrate_register(path)
     assert taken.read_bytes() == b"somebody's"
     taken.unlink()
@@ -238,15 +238,20 @@ def test_the_command_says_what_it_did(path: Path, command: Callable[..., subproc
     pristine = path.read_bytes()
     told = command("migrate", "--db", str(path))
     assert told.returncode == 0, told.stderr
-    assert f"{path}.before-0002" in told.stdout.replace("\n", "")
+    assert f"{path}.before-{SCHEMA_REVISION}" in told.stdout.replace("\n", "")
     assert "remove the copy" in " ".join(told.stdout.split())
     again = command("migrate", "--db", str(path), "--json")
-    assert json.loads(again.stdout) == {"register": str(path), "from": "0002", "to": "0002", "copy": None}
+    assert json.loads(again.stdout) == {
+        "register": str(path),
+        "from": SCHEMA_REVISION,
+        "to": SCHEMA_REVISION,
+        "copy": None,
+    }
     path.write_bytes(pristine)
     taken = command("migrate", "--db", str(path), "--json")
     assert (taken.returncode, json.loads(taken.stdout)["error"]["code"]) == (2, "already_exists")
     without = command("migrate", "--db", str(path), "--no-copy", "--json")
-    assert json.loads(without.stdout) == {"register": str(path), "from": "0001", "to": "0002", "copy": None}
+    assert json.loads(without.stdout) == {"register": str(path), "from": "0001", "to": SCHEMA_REVISION, "copy": None}
 
 
 def test_every_revision_is_known() -> None:

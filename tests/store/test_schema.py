@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy
 
-from engine.store import statements
+from engine.store import statements, statements_beats, statements_deadlines, statements_outbox, statements_stays
 from engine.store.database import SCHEMA_REVISION, Database
 from engine.store.driver import dbapi
 from engine.store.generate import files, schema
@@ -95,7 +95,8 @@ def test_a_migration_that_loses_a_row_fails() -> None:
 
 def test_every_statement_can_be_prepared(migrated: dbapi.Connection) -> None:
     """Every statement names tables, columns and parameters that exist."""
-    named = {name: text for name, text in vars(statements).items() if name.isupper()}
+    rooms = (statements, statements_beats, statements_deadlines, statements_outbox, statements_stays)
+    named = {f"{room.__name__}.{n}": text for room in rooms for n, text in vars(room).items() if n.isupper()}
     assert len(named) > 40
     for text in named.values():
         migrated.execute(f"EXPLAIN {text}", dict.fromkeys(re.findall(r":(\w+)", text)))
