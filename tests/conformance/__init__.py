@@ -1,0 +1,1 @@
+"""Tests of the conformance checks, of the skeleton of a plugin, and of the pytest plugin."""

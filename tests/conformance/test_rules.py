@@ -1,0 +1,309 @@
+"""Each rule is broken on purpose, by a plugin that keeps all others, and is told with what shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from engine.conformance import judged, questions
+from engine.conformance.check import Report, check
+from engine.conformance.rules import BY_ID
+
+from .plugins import EXAMINER, HOOKS, JUDGE, NAME, STAGE, changed, good, judging
+
+Break = Callable[[Path], Path]
+NOT_YET = 'return unmet("No visit is on record yet. Hand in one.")'
+
+
+def by_text(file: str, old: str, new: str) -> Break:
+    """Returns a way to break the good plugin by putting one text in the place of another."""
+    return lambda folder: changed(folder, (file, old, new))
+
+
+def by_judge(body: str, imports: str = "") -> Break:
+    """Returns a way to break the good plugin by giving it another judge."""
+    return lambda folder: judging(folder, body, imports)
+
+
+def without(*paths: str) -> Break:
+    """Returns a way to break the good plugin by taking files away."""
+
+    def take(folder: Path) -> Path:
+        plugin = good(folder)
+        for path in paths:
+            for file in plugin.glob(path):
+                file.unlink()
+        return plugin
+
+    return take
+
+
+BREAKS: dict[str, tuple[str, Break, str]] = {
+    "the entry point names nothing": (
+        "loads/found",
+        by_text("pyproject.toml", f'{NAME} = "{NAME}"', f'{NAME} = "not_there"'),
+        "There is no module not_there",
+    ),
+    "the name is taken": (
+        "loads/found",
+        by_text("pyproject.toml", f'{NAME} = "{NAME}"', f'ocds = "{NAME}"'),
+        "The name ocds is taken",
+    ),
+    "two plugins in one package": (
+        "loads/found",
+        by_text("pyproject.toml", f'{NAME} = "{NAME}"', f'{NAME} = "{NAME}"\nother = "{NAME}"'),
+        "names 2 plugins",
+    ),
+    "no version": ("loads/version", by_text("pyproject.toml", 'version = "0.1.0"\n', ""), "No version is declared"),
+    "it raises when it is imported": (
+        "loads/describes",
+        by_text(HOOKS, "@hookimpl\ndef cocycle_stages", "1 / 0\n\n\n@hookimpl\ndef cocycle_stages"),
+        "division",
+    ),
+    "a hook without a return": (
+        "loads/describes",
+        by_text(HOOKS, "    return [Stage(", "    _ = [Stage("),
+        "returns nothing from cocycle_stages",
+    ),
+    "no hook": ("loads/brings", by_text(HOOKS, "@hookimpl\n", ""), "implements no hook"),
+    "an option of no type": (
+        "loads/options",
+        by_text(HOOKS, '{"type": "integer", "title": "How many people at least", "default": 3}', '{"type": "whole"}'),
+        "acme_visits/heard",
+    ),
+    "a field of no type": (
+        "loads/fields",
+        by_text(HOOKS, '"summary": {"type": "text"', '"summary": {"type": "prose"'),
+        "acme_visits/visit",
+    ),
+    "a stage with an unknown key": ("loads/stages", by_text(STAGE, "target: 4 weeks", "targett: 4 weeks"), "targett"),
+    "a stage that is no YAML": ("loads/stages", by_text(STAGE, "stage:", "stage: ["), ""),
+    "a stage without an id": ("loads/stages", by_text(STAGE, "  id: listening\n", ""), "has no stage with an id"),
+    "it raises where nothing is on record": (
+        "answers/every-question",
+        by_text(JUDGE, "    if not facts.own:\n", "    if False:\n"),
+        "IndexError",
+    ),
+    "it raises where a field is missing": (
+        "answers/every-question",
+        by_text(JUDGE, 'newest.facts.get("heard") or {}', 'newest.facts["heard"]'),
+        "KeyError: 'heard' (judging.py, line 19)",
+    ),
+    "it never ends where there are many records": (
+        "answers/in-time",
+        by_text(JUDGE, "    newest =", "    while len(facts.records) > 50:\n        pass\n    newest ="),
+        "0.4 seconds",
+    ),
+    "it reads a clock": (
+        "answers/alone",
+        by_judge(
+            f'if date.today().year > 2000:\n    {NOT_YET}\nreturn met("All is well there.")',
+            "from datetime import date",
+        ),
+        "clock",
+    ),
+    "it reads a clock and keeps quiet about it": (
+        "answers/alone",
+        by_judge(f"try:\n    time.time()\nexcept Exception:\n    pass\n{NOT_YET}", "import time"),
+        "clock",
+    ),
+    "it opens a connection": (
+        "answers/alone",
+        by_judge(f'socket.create_connection(("127.0.0.1", 1))\n{NOT_YET}', "import socket"),
+        "network",
+    ),
+    "it reads a file": ("answers/alone", by_judge(f'open("/etc/hostname").read()\n{NOT_YET}'), "file"),
+    "it starts a program": (
+        "answers/alone",
+        by_judge(f'subprocess.run(["true"])\n{NOT_YET}', "import subprocess"),
+        "program",
+    ),
+    "it names a record it was not shown": (
+        "answers/form",
+        by_judge('return met("All of it was heard there.", evidence=["another"])'),
+        "not shown",
+    ),
+    "it waits for a day that has come": (
+        "answers/form",
+        by_judge('return pending("It can be met on 1 May 2020.", not_before="2020-05-01")'),
+        "has come",
+    ),
+    "it answers with a word": (
+        "answers/on-record",
+        by_judge('return "met"  # type: ignore[return-value]'),
+        "no Verdict",
+    ),
+    "the examiner raises on a file that is no text": (
+        "answers/every-record",
+        by_text(EXAMINER, "file.content.strip()", "file.content.decode().strip()"),
+        "UnicodeDecodeError",
+    ),
+    "the examiner runs too deep": (
+        "answers/every-record",
+        by_text(
+            EXAMINER,
+            "        if not file",
+            "        __import__('json').loads(file.content or b'1')\n        if not file",
+        ),
+        "With",
+    ),
+    "it explains itself with a number": (
+        "answers/on-record",
+        by_judge('return Verdict("met", (7,))  # type: ignore[arg-type]'),
+        "row of texts",
+    ),
+    "the examiner returns nothing": (
+        "answers/findings",
+        by_text(EXAMINER, "    return found", "    return None  # type: ignore[return-value]"),
+        "must return a list of findings",
+    ),
+    "the examiner finds something with a code in capitals": (
+        "answers/findings",
+        by_text(EXAMINER, '"empty-file"', '"EMPTY"'),
+        "code",
+    ),
+    "the examiner says words that are none": (
+        "explains/sentences",
+        by_text(EXAMINER, "A file with nothing in it was handed in. Hand in the notes of the visit.", "empty file"),
+        "capital letter",
+    ),
+    "it names no way on": (
+        "explains/way-on",
+        by_text(HOOKS, '            evidence="visit",\n', ""),
+        "names neither a field nor a requirement",
+    ),
+    "it has a code in place of words": (
+        "explains/sentences",
+        by_judge('return unmet("not enough")'),
+        "capital letter",
+    ),
+    "it names an id": (
+        "explains/sentences",
+        by_judge('return unmet("Set the field lifetime_value first.", fields=["lifetime_value"])'),
+        "lifetime_value",
+    ),
+    "it quotes an error": (
+        "explains/sentences",
+        by_judge('return unmet("It failed with KeyError on it.")'),
+        "error in the code",
+    ),
+    "it always says the same": (
+        "explains/tells-apart",
+        by_judge('return unmet("This is not good enough yet.")'),
+        "both where nothing was handed in",
+    ),
+    "it says the same of different fields": (
+        "explains/tells-apart",
+        by_judge('return unmet("A field of the project is missing.", fields=["a" if facts.own else "b"])'),
+        "different fields",
+    ),
+    "it waits without saying for what": (
+        "explains/names-the-day",
+        by_judge(
+            'if facts.today > "9000":\n    return met("It has waited long enough.")\n'
+            'return pending("It has to wait a while.", not_before="9001-01-01")'
+        ),
+        "9001-01-01",
+    ),
+    "its titles are ids": ("explains/titles", by_text(HOOKS, 'title="Listening"', 'title="listening"'), "listening"),
+    "it counts how often it is asked": (
+        "proven/pure",
+        by_judge(
+            'ASKED.append(1)\nn = len(ASKED)\nwhere = "here" if facts.own else "there"\n'
+            'return unmet(f"It was asked {n} times {where}. Hand in a visit.")',
+            "ASKED: list[int] = []",
+        ),
+        "two verdicts",
+    ),
+    "it depends on the order of a set": (
+        "proven/pure",
+        by_judge(
+            'kinds = ", ".join({record.kind for record in facts.records})\n'
+            'own = "a visit" if facts.own else "nothing"\n'
+            'return unmet(f"There are “{kinds}” and {own} of its own. Hand in a visit.")'
+        ),
+        "two verdicts",
+    ),
+    "no tests": ("proven/tested", without("tests/*.py"), "There are no tests"),
+    "no README": ("proven/documented", without("README.md"), "There is no README"),
+    "the README does not name the stage": (
+        "proven/documented",
+        by_text("README.md", f"{NAME}/listening", "the stage"),
+        f"{NAME}/listening",
+    ),
+    "no py.typed": ("proven/typed", without(f"src/{NAME}/py.typed"), "py.typed"),
+}
+"""What is wrong with each plugin: the rule it breaks, how it is made, and what is told."""
+
+
+@pytest.fixture
+def few_questions(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leaves away most of the mixed questions and one of the processes, which only the rarest faults need."""
+    monkeypatch.setattr(questions, "MIXED", 30)
+    monkeypatch.setattr(judged, "SEEDS", judged.SEEDS[:2])
+
+
+@pytest.mark.usefixtures("few_questions")
+@pytest.mark.parametrize("what", BREAKS)
+def test_a_broken_rule_is_told(what: str, tmp_path: Path) -> None:
+    """A plugin with one fault does not reach the level of the rule it breaks, and is told that rule and what shows it.
+
+    Seen to fail, break by break, when the function that looks for the fault returned None at once.
+    """
+    rule, broken, words = BREAKS[what]
+    report = check(str(broken(tmp_path)))
+    told = [f"{one.subject} {one.says}" for one in report.found if (one.rule, one.severity) == (rule, "fault")]
+    assert told, [f"{one.rule}: {one.says}" for one in report.found]
+    assert any(words in one for one in told), told
+    assert report.level == BY_ID[rule].level - 1, [f"{one.rule}: {one.says}" for one in report.found]
+
+
+def test_every_rule_is_broken_once() -> None:
+    """No rule stands in the list that no plugin here breaks."""
+    assert {rule for rule, _, _ in BREAKS.values()} == BY_ID.keys()
+
+
+def test_the_good_plugin_is_proven(tmp_path: Path) -> None:
+    """The skeleton as it is written reaches the highest level, and nothing at all is found against it."""
+    report = check(str(good(tmp_path)))
+    assert [f"{one.rule}: {one.says}" for one in report.found] == []
+    assert report.level == 4
+    assert report.brings == tuple(f"{NAME}/{id}" for id in ("listening", "visit", "heard"))
+
+
+def told(report: Report) -> object:
+    """Returns all that a report says but for the times that were measured."""
+    return {name: said for name, said in report.as_json(3).items() if name != "measured"}
+
+
+def test_a_check_says_the_same_twice(tmp_path: Path) -> None:
+    """Checking the same plugin again says the same, word for word, with the same examples.
+
+    Seen to fail when the questions were mixed with an unseeded generator.
+    """
+    # only one of the mixed questions shows it, and the day it is asked about stands in the example
+    plugin = judging(tmp_path, 'return unmet("bad" if facts.cycle == 40 else "Hand in a visit, please.")')
+    assert told(check(str(plugin))) == told(check(str(plugin)))
+
+
+def test_an_example_is_small(tmp_path: Path) -> None:
+    """What shows a fault is made as small as it can be: here one record of the kind, and nothing else.
+
+    Seen to fail when the example was told as it was first found.
+    """
+    plugin = changed(tmp_path, (JUDGE, 'newest.facts.get("heard") or {}', 'newest.facts["heard"]'))
+    (found,) = [one for one in check(str(plugin)).found if one.rule == "answers/every-question"]
+    assert found.example is not None
+    question = found.example["question"]
+    assert question["fields"] == {}
+    assert [record["facts"] for record in question["records"]] == [{}]
+
+
+def test_nothing_of_the_plugin_runs_in_the_checking_process(tmp_path: Path) -> None:
+    """A plugin that would end the process it runs in ends its own, and the check goes on to say so."""
+    plugin = changed(
+        tmp_path, (HOOKS, "@hookimpl\ndef cocycle_st", '__import__("os")._exit(0)\n\n\n@hookimpl\ndef cocycle_st')
+    )
+    assert check(str(plugin)).level == 0
