@@ -1,1 +1,1 @@
-"""Plugins that come with cocycle, entering by the same door as a stranger's. None is bundled yet."""
+"""Plugins that come with cocycle, entering by the same door as a stranger's."""

@@ -1,0 +1,1 @@
+"""Plugins that mean harm, or are broken in ways that do as much: none opens a gate or stops anybody."""
