@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import smtplib
-import ssl
-from collections.abc import Iterator
-from contextlib import contextmanager
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
 
-from engine.anchoring.parcel import NotTaken, Parcel
-from engine.anchoring.places import MailServer, Places
-
-HERE = ("localhost", "127.0.0.1", "::1")
+from engine.anchoring.parcel import Parcel
+from engine.anchoring.places import Places
+from engine.anchoring.smtp import connected, log_in, plain_failures
 
 _CHECKPOINT = """\
 This message is for keeping. Please do not delete it.
@@ -101,44 +96,6 @@ def _attach(message: EmailMessage, text: str, name: str) -> None:
 
 def _send(message: EmailMessage, places: Places, seconds: float) -> None:
     assert places.server is not None
-    with _plain_failures(places.server), _connected(places.server, seconds) as server:
-        _log_in(server, places.server)
+    with plain_failures(places.server), connected(places.server, seconds) as server:
+        log_in(server, places.server)
         server.send_message(message)
-
-
-def _connected(where: MailServer, seconds: float) -> smtplib.SMTP:
-    if where.sealed:
-        return smtplib.SMTP_SSL(where.host, where.port, timeout=seconds, context=ssl.create_default_context())
-    return smtplib.SMTP(where.host, where.port, timeout=seconds)
-
-
-def _log_in(server: smtplib.SMTP, where: MailServer) -> None:
-    """Encrypts the connection where the server can, and logs in; a password goes over no open line."""
-    if not where.sealed:
-        server.ehlo()
-        if server.has_extn("starttls"):
-            server.starttls(context=ssl.create_default_context())
-            server.ehlo()
-        elif where.user and where.host not in HERE:
-            raise NotTaken(f"The mail server {where.host} offers no encryption, so no password is sent to it.")
-    if where.user:
-        server.login(where.user, where.password)
-
-
-@contextmanager
-def _plain_failures(where: MailServer) -> Iterator[None]:
-    """Tells a failure in our own words: a server's own may repeat the address, which must stay erasable."""
-    name = f"The mail server {where.host}"
-    try:
-        yield
-    except smtplib.SMTPAuthenticationError as error:
-        raise NotTaken(f"{name} does not accept the user and the password.") from error
-    except smtplib.SMTPRecipientsRefused as error:
-        code = next(iter(error.recipients.values()))[0]
-        raise NotTaken(f"{name} does not take mail to this address (code {code}).") from error
-    except smtplib.SMTPResponseException as error:
-        raise NotTaken(f"{name} did not take it (code {error.smtp_code}).") from error
-    except smtplib.SMTPException as error:
-        raise NotTaken(f"{name} did not take it ({type(error).__name__}).") from error
-    except OSError as error:
-        raise NotTaken(f"{name} cannot be reached: {error.strerror or 'it gave no answer in time'}.") from error

@@ -69,6 +69,11 @@ class Places:
         return found | {f"witness:{w.name}": f"the witness {w.name}" for w in self.witnesses}
 
 
+def is_address(text: str) -> bool:
+    """True for text that can stand as an e-mail address in a message: one address, with nothing that ends or adds."""
+    return text.isprintable() and _ADDRESS.fullmatch(text) is not None
+
+
 def stored_name(kind: str, of: str) -> str:
     """Returns the name that a place is stored under; `kind` is folder, mail or witness."""
     return f"{kind}:{_digest(of) if kind == 'mail' else of}"
@@ -110,7 +115,7 @@ def _folders(text: str, wrong: list[str]) -> Iterator[str]:
 
 def _addresses(text: str, wrong: list[str]) -> Iterator[str]:
     for address in dict.fromkeys(part.strip() for part in text.split(",") if part.strip()):
-        if _ADDRESS.fullmatch(address) and address.isprintable():
+        if is_address(address):
             yield address
         else:
             wrong.append(f"{MAIL}: {address!r} is not an e-mail address, like audit@example.nhs.uk.")
