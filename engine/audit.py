@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from engine.core.errors import StorageUnavailable
+from engine.core.opinions import Judges
 from engine.ledger.kept import kept_problems, read_kept
 from engine.ledger.note import BadKey, Verifier, read_verifier
 from engine.ledger.verify import Problem
@@ -21,6 +22,7 @@ from engine.store.database import Database, Transaction
 from engine.store.failures import plain_failures
 from engine.verifying.entries import Entries
 from engine.verifying.files import Files
+from engine.verifying.plugins import PluginVerdicts
 from engine.verifying.projects import STUMBLES, Projects
 
 UNSIGNED = (
@@ -36,6 +38,7 @@ def verify(
     public_key: str | None = None,
     checkpoints: Sequence[str] = (),
     receipts: Sequence[str] = (),
+    asks: Judges | None = None,
 ) -> dict[str, Any]:
     """Returns the contract's answer: every problem with its place in the ledger, none where all is as recorded.
 
@@ -44,13 +47,16 @@ def verify(
         room: gives definitions; its clock is not looked at.
         public_key: a key of the register, as a verifier key, from somewhere else than the register.
         checkpoints: signed notes that somebody kept; receipts: tlog-proofs that somebody kept; each as text.
+        asks: the plugins to put recorded questions to again; None to take what they said as it is on record.
 
     Returns:
         `ok`, `size`, `root` (base64), `problems` (`seq`, `kind`, `message`), `erased` (words and files),
         `states_checked`; and `erasures` (`seq`, `what`, `items`), `rejudged`, `not_rejudged` (`seq`, `why`,
-        `erased_by`), `checkpoints` (how many signed ones were held against the tree), `warnings`.
+        `erased_by`), `checkpoints` (how many signed ones were held against the tree), `warnings`;
+        `plugins` (`plugin`, `version`, `digest`, `verdicts`: how many were taken as recorded), and `asked_again`
+        (`same`, `not_asked`), null where nobody was asked.
     """
-    audit = _Audit(database, room)
+    audit = _Audit(database, room, asks)
     with database.read() as tx:
         audit.check(tx, public_key, checkpoints, receipts)
     return audit.answer()
@@ -59,7 +65,8 @@ def verify(
 class _Audit:
     """One verification, and what it found so far."""
 
-    def __init__(self, database: Database, room: Room) -> None:
+    def __init__(self, database: Database, room: Room, asks: Judges | None = None) -> None:
+        self._asks = asks
         self.read = Entries()
         self.problems = self.read.problems
         self.projects: Projects | None = None
@@ -72,7 +79,7 @@ class _Audit:
     ) -> None:
         """Looks at everything; where one part cannot be read at all, the others still are."""
         files = Files(self.read.erasures)
-        projects = self.projects = Projects(tx, self._room, self.read, files)
+        projects = self.projects = Projects(tx, self._room, self.read, files, self._asks)
         self._part(lambda: self._add(inspect.damage(tx)))
         self._part(lambda: self._add(inspect.guard_problems(tx)))
         self._part(lambda: self._add(inspect.count_problems(tx)))
@@ -149,9 +156,15 @@ class _Audit:
             "erasures": erasures.told,
             "rejudged": 0 if projects is None else projects.told.rejudged,
             "not_rejudged": [] if projects is None else projects.told.not_rejudged,
+            "plugins": [] if projects is None else projects.told.plugins.as_json(),
+            "asked_again": None if projects is None or self._asks is None else _asked(projects.told.plugins),
             "checkpoints": self.held,
             "warnings": self.warnings,
         }
+
+
+def _asked(plugins: PluginVerdicts) -> dict[str, int]:
+    return {"same": plugins.again, "not_asked": plugins.other}
 
 
 def _told(error: Exception) -> str:

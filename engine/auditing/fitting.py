@@ -44,6 +44,9 @@ class Fitting:
         """Returns why it cannot be said whether what was handed in does what a requirement asks; mostly empty."""
         if requirement.type == "evidence":
             return self._evidence(requirement)
+        if requirement.type == "plugin":  # which fields it looks at nobody knows, so all of them have to be alike
+            kind = self.other.evidence.get(requirement.evidence or "")
+            return [] if kind is None else self._records_of(requirement, list(kind.fields))
         if requirement.wait is not None:
             source = self.other.requirements[requirement.wait.requirement]
             return self._records_of(source, [requirement.wait.field])

@@ -8,6 +8,7 @@ every gate. Nothing is written, and nothing that stored files hold now is looked
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
@@ -48,6 +49,7 @@ def what_if(
     with database.read() as tx:
         found = past(tx, room, project, as_of or str(journal.head(tx).size - 1))
     own = found.workflow
+    other = replace(other, judges=own.judges)  # what a plugin would have said then, it can only say now
     sight = sight_of(found, room, None if as_of else room.today(own).isoformat())
     calendars = room.calendar(own), room.calendar(other)
     gates = [_passed(found, passing, other, calendars[1]) for passing in found.project.passings]

@@ -89,6 +89,9 @@ def _requirement(requirement: Json, told: Json, zone: str, level: int) -> str:
     if requirement["help"]:
         parts.append(html.paragraph(html.text(requirement["help"])))
     parts.append(html.bullets(html.text(why) for why in requirement["why"]))
+    if (plugin := requirement["plugin"]) is not None:
+        who = f"Judged by the plugin {plugin['plugin']} {plugin['version']} ({plugin['use']}), digest of its files "
+        parts.append(f"<p>{html.text(who)}{html.code(plugin['digest'])}.</p>")
     pairs = []
     if requirement["basis"]:
         kind = BASES.get(requirement["basis"]["kind"], requirement["basis"]["kind"])
@@ -160,6 +163,8 @@ def record_card(record: Json, up: str, level: int) -> str:
     pairs += [(fact["title"], html.typed(fact["shown"])) for fact in record["facts"]]
     for file in record["files"]:
         pairs.append(("File", _file(file, up)))
+    if (examined := record["examined"]) is not None:
+        pairs.append(("Examined", _examination(examined)))
     if record["withdrawn"]:
         pairs.append(("State", "Withdrawn"))
     if record["erased_by"]:
@@ -169,6 +174,15 @@ def record_card(record: Json, up: str, level: int) -> str:
         f'<div class="card" id="{html.text(record["evidence"])}"><{heading}>{html.text(title)}</{heading}>'
         f"{corrected(record['corrected'])}{html.facts(pairs)}</div>"
     )
+
+
+def _examination(examined: Json) -> str:
+    found = {"passed": "no fault found", "faulty": "faults found", "failed": "the examiner broke down"}[
+        examined["state"]
+    ]
+    said = [html.typed(one["says"]) for one in examined["found"]]
+    who = html.text(f"By the plugin {examined['plugin']} {examined['version']}: {found}.")
+    return who + html.bullets(said) if said else who
 
 
 def _file(file: Json, up: str) -> str:

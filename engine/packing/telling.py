@@ -8,7 +8,7 @@ from typing import Any
 
 from engine.clock import day_in
 from engine.core.calendar import in_words
-from engine.core.circumstances import altered_then, calendar_then
+from engine.core.circumstances import altered_then, calendar_then, judges_then
 from engine.core.definition import Field, Gate, Requirement
 from engine.core.errors import CocycleError
 from engine.core.events import ERASED, Entry
@@ -56,7 +56,7 @@ def _told(found: Gathered, project: Project, entry: Entry, paths: Mapping[str, s
     today = body["today"] if passed else day_in(workflow.time_zone, entry.at).isoformat()
     again = _judged_again(found, project, gate, entry, today)
     to = body["to"] if passed else _target(found, project, body)
-    requirements = [_requirement(found, project, r, body["verdicts"], again, entry.seq) for r in gate.requires]
+    requirements = [_requirement(found, r, body, again) for r in gate.requires]
     looked_at = dict.fromkeys(e for _, evidence in body["verdicts"].values() for e in evidence)
     told: Json = {
         "kind": "passed" if passed else "refused",
@@ -138,7 +138,7 @@ def _judged_again(found: Gathered, project: Project, gate: Gate, entry: Entry, t
     try:
         calendar, altered = calendar_then(found.workflow, body), altered_then(body)
         judgement: Judgement = judge(
-            found.workflow, gate, project, date.fromisoformat(today), calendar, altered=altered
+            judges_then(found.workflow, body), gate, project, date.fromisoformat(today), calendar, altered=altered
         )
     except (CocycleError, ValueError):
         return {}  # the recorded verdicts are told without their reasons
@@ -146,13 +146,9 @@ def _judged_again(found: Gathered, project: Project, gate: Gate, entry: Entry, t
 
 
 def _requirement(
-    found: Gathered,
-    project: Project,
-    requirement: Requirement,
-    recorded: Mapping[str, Any],
-    again: Mapping[str, Verdict],
-    seq: int,
+    found: Gathered, requirement: Requirement, body: Mapping[str, Any], again: Mapping[str, Verdict]
 ) -> Json:
+    recorded = body["verdicts"]
     state, evidence = recorded[requirement.id]
     verdict = again.get(requirement.id)
     erased = sorted({by for e in evidence for by in _erased_by(found, e)})
@@ -201,8 +197,25 @@ def _requirement(
             "second": found.name(waiver.second),
         },
         # those inside a group that does not apply were not judged
-        "of": [_requirement(found, project, c, recorded, again, seq) for c in requirement.of if c.id in recorded],
+        "of": [_requirement(found, c, body, again) for c in requirement.of if c.id in recorded],
+        "plugin": _plugin(body.get("opinions", {}).get(requirement.id)),
     }
+
+
+def _plugin(opinion: Mapping[str, Any] | None) -> Json | None:
+    """Returns which plugin gave a verdict, as the ledger has it."""
+    if opinion is None:
+        return None
+    return {name: opinion[name] for name in ("use", "plugin", "version", "digest")}
+
+
+def _examined(record: Record) -> Json | None:
+    """Returns what the examiner of a record found when it was handed in."""
+    said = record.examined
+    if said is None:
+        return None
+    found = [{"code": code, "severity": severity, "says": words} for code, severity, words in said.found]
+    return {"use": said.use, **said.source.as_json(), "state": said.state, "found": found}
 
 
 def record_told(found: Gathered, evidence: str, paths: Mapping[str, str]) -> Json:
@@ -228,6 +241,7 @@ def _record(found: Gathered, record: Record, paths: Mapping[str, str]) -> Json:
         "by": record.by,
         "name": found.name(record.by),
         "personal": record.personal,
+        "examined": _examined(record),
         "withdrawn": record.withdrawn,
         "erased_by": _erased_by(found, record.id),
         "corrected": corrections(found, entry.seq),

@@ -12,14 +12,16 @@ from typing import Any, NamedTuple
 
 from engine.clock import day_in
 from engine.core.answer import undecided
+from engine.core.bench import Bench
 from engine.core.calendar import Calendar
-from engine.core.circumstances import altered_then, calendar_then
+from engine.core.circumstances import altered_then, calendar_then, judges_then
 from engine.core.definition import Gate, Requirement, Transition, Workflow
 from engine.core.events import Entry
-from engine.core.evidence import Decision
+from engine.core.evidence import Decision, digest_of
 from engine.core.fields_asked import asked_by
 from engine.core.follows import astray
 from engine.core.gates import judge
+from engine.core.opinions import on_record
 from engine.core.project import Project
 from engine.core.rulings.moves import outcome_of
 from engine.core.soundness import affirming, bound_to, weigh
@@ -32,20 +34,26 @@ NEUTRAL = frozenset({"decided", "decisions_lapsed", "gate_unsound", "condition_m
 
 
 class Case(NamedTuple):
-    """What a decision is judged on: the day, the calendar that counted, and the records whose files were altered."""
+    """What a decision is judged on: the day, the calendar that counted, the records whose files were altered.
+
+    `workflow` is the definition with what plugins said, as recorded in the event: `opinions`.
+    """
 
     day: date
     calendar: Calendar
     altered: frozenset[str]
+    workflow: Workflow
+    opinions: Mapping[str, Any]
 
 
 class Judged(NamedTuple):
-    """What a gate says when it is judged again; `verdicts` as events hold them."""
+    """What a gate says when it is judged again; `verdicts` and `opinions` as events hold them."""
 
     gate: Gate
     holds: bool
     binds: str
     verdicts: Mapping[str, Any]
+    opinions: Mapping[str, Any]
 
     def standing(self, project: Project) -> list[Decision]:
         """Returns the decisions that were made on this."""
@@ -96,8 +104,9 @@ class Sitting:
             self.told.wrong(seq, "tells of a gate that the definition does not have")
             return
         day = day_in(self.workflow.time_zone, refusal.leaf.at)
-        judged = self._judge(project, gate, Case(day, calendar_then(self.workflow, body), altered_then(body)))
-        wrong = differing(gate, judged.verdicts, body["verdicts"])
+        case = self._case_on(day, calendar_then(self.workflow, body), body)
+        judged = self._judge(project, gate, case)
+        wrong = differing(gate, judged.verdicts, body["verdicts"]) or self._said_by_plugins(project, judged, case)
         if wrong and (by := self._hangs_on(project, gate)) is not None:
             self.told.rested(seq, by)
             return
@@ -112,6 +121,7 @@ class Sitting:
             return
         judged = self._judge(project, gate, case)
         wrong = [] if judged.holds and judged.binds == body["binds"] else [another(gate)]
+        wrong += self._said_by_plugins(project, judged, case)
         if wrong and (by := self._hangs_on(project, gate)) is not None:
             self.told.rested(entry.seq, by)
             return
@@ -138,7 +148,7 @@ class Sitting:
         if way.gate is not None:
             gate = workflow.gates[way.gate]
             judged = self._judge(project, gate, case)
-            passed_wrongly = _passed_wrongly(project, judged, body)
+            passed_wrongly = _passed_wrongly(project, judged, body) or self._said_by_plugins(project, judged, case)
             by = self._hangs_on(project, gate) if passed_wrongly else None
             if by is not None:
                 wrong += differing(gate, judged.verdicts, body["verdicts"], self._untouched(project, gate))
@@ -158,7 +168,7 @@ class Sitting:
             self.told.wrong(entry.seq, "affirms a passing that there is not, or not any more")
             return
         gate = workflow.gates[passing.gate]
-        weighed = weigh(workflow, project, passing, case.day, case.calendar, case.altered)
+        weighed = weigh(case.workflow, project, passing, case.day, case.calendar, case.altered)
         names = affirming(passing, weighed)
         done = {a.role for a in names} | {body["role"]}
         verdicts = {v.requirement.id: [v.state, list(v.evidence)] for top in weighed.verdicts for v in top.family()}
@@ -182,7 +192,7 @@ class Sitting:
     def _lapsed(self, project: Project, entry: Entry) -> None:
         """A decision lapses where its gate gives another answer by then; so nobody's dissent can be made to go away."""
         standing = {d.id: d for d in project.decisions}
-        case = Case(day_in(self.workflow.time_zone, entry.at), self._usual, frozenset())
+        case = self._case_on(day_in(self.workflow.time_zone, entry.at), self._usual, entry.event.body)
         for name in entry.event.body["decisions"]:
             found = standing.get(name)
             if found is None:
@@ -200,15 +210,33 @@ class Sitting:
     def _case(self, entry: Entry, schema: int) -> Case:
         body = entry.event.body
         calendar = self._usual if schema < 2 else calendar_then(self.workflow, body)
-        return Case(day_in(self.workflow.time_zone, entry.at), calendar, altered_then(body))
+        return self._case_on(day_in(self.workflow.time_zone, entry.at), calendar, body)
+
+    def _case_on(self, day: date, calendar: Calendar, body: Mapping[str, Any]) -> Case:
+        opinions = body.get("opinions", {})
+        workflow = judges_then(self.workflow, body) if opinions else self.workflow
+        return Case(day, calendar, altered_then(body), workflow, opinions)
+
+    def _said_by_plugins(self, project: Project, judged: Judged, case: Case) -> list[str]:
+        """Returns what is wrong with the opinions that an event records, in sentences."""
+        if judged.opinions != case.opinions:
+            return ["records other words of plugins than its verdicts rest on"]
+        if not case.opinions:
+            return []
+        stage, cycle = project.entered_order, project.cycle
+        bench = Bench(case.workflow, project, case.day, case.calendar, stage, cycle, altered=case.altered)
+        erased = bool(self._erasures) or self.fields_erased_by is not None
+        return self.told.plugins.take(bench, case.opinions, erased=erased)
 
     def _judge(self, project: Project, gate: Gate, case: Case) -> Judged:
-        key = (gate.id, case.day, case.calendar.added, case.altered)
+        key = (gate.id, case.day, case.calendar.added, case.altered, digest_of(case.opinions) if case.opinions else "")
         found = self._judged.get(key)
         if found is None:
-            said = judge(self.workflow, gate, project, case.day, case.calendar, quiet=True, altered=case.altered)
-            verdicts = {name: [v.state, list(v.evidence)] for name, v in said.by_id().items()}
-            found = self._judged[key] = Judged(gate, said.holds, said.binds, verdicts)
+            said = judge(case.workflow, gate, project, case.day, case.calendar, quiet=True, altered=case.altered)
+            by_id = said.by_id()
+            verdicts = {name: [v.state, list(v.evidence)] for name, v in by_id.items()}
+            opinions = on_record(by_id.values(), project.records)
+            found = self._judged[key] = Judged(gate, said.holds, said.binds, verdicts, opinions)
         return found
 
     def _standstill(self, project: Project, case: Case) -> list[str]:

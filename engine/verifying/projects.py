@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import orjson
 
 from engine.core.definition import Workflow
 from engine.core.errors import CocycleError
+from engine.core.opinions import NOTHING_RECORDED, Judges
 from engine.core.project import Project
 from engine.core.snapshot import FORM, to_json
 from engine.ledger.verify import Problem
@@ -32,9 +34,9 @@ class Projects:
         problems: what was found; told: what came of judging again; checked: how many states were compared.
     """
 
-    def __init__(self, tx: Transaction, room: Room, read: Entries, files: Files) -> None:
+    def __init__(self, tx: Transaction, room: Room, read: Entries, files: Files, asks: Judges | None = None) -> None:
         self.problems: list[Problem] = []
-        self.told = Told(self.problems)
+        self.told = Told(self.problems, asks)
         self.checked = 0
         self._tx, self._room, self._read, self._files = tx, room, read, files
 
@@ -84,6 +86,7 @@ class Projects:
         try:
             documents = [orjson.loads(leaf) for _, leaf in entries]
             workflow = self._room.workflow(self._tx, documents[0]["body"]["definition"])
+            workflow = replace(workflow, judges=NOTHING_RECORDED)  # what plugins said is taken from the events
             replay = Replay(workflow, self._room.calendar(workflow), self._read, self.told)
             words = everything.words_of_all(self._tx, [seq for seq, _ in entries])
             for (seq, leaf), document in zip(entries, documents, strict=True):

@@ -7,9 +7,11 @@ register, and the one by which the first admin of a register without any adds th
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from engine.core.authority import ADMIN, AUDITOR, MANAGER, REGISTER_ROLES
+from engine.known_time import MOST_AHEAD
 from engine.ledger.leaf import Leaf, NotALeaf, read_leaf
 from engine.ledger.verify import Problem
 from engine.store import journal
@@ -28,6 +30,7 @@ _BY_ADMINS = frozenset(
         "register_words_erased",
         "key_rotated",
         "ledger_recovered",
+        "clock_confirmed",
     }
 )
 _BY_TWO = frozenset({"person_erased", "register_words_erased", "key_rotated", "ledger_recovered"})
@@ -73,6 +76,9 @@ class RegisterRules:
                 self._add(seq, "judged", "opens the register, which was open")
         elif name == "corrected":
             self._correction(seq, leaf)
+        elif name == "clock_confirmed":
+            if datetime.fromisoformat(leaf.at) - datetime.fromisoformat(body["was"]) <= MOST_AHEAD:
+                self._add(seq, "judged", "confirms a clock that nobody had to confirm")
         else:
             self._people(seq, name, body, projects)
 

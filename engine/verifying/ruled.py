@@ -16,6 +16,7 @@ from engine.core.definition import EvidenceKind, Field, Workflow
 from engine.core.events import Entry
 from engine.core.outcome import Hearing, Moment, Outcome, Refused
 from engine.core.project import Project
+from engine.core.records import FAILED, FAULTY, PASSED
 from engine.core.rulings import afterwards, assent, erasing, evidence, moves
 from engine.ledger.verify import Problem
 from engine.verifying.roles import Roles
@@ -173,7 +174,21 @@ def _handed_in(project: Project, entry: Entry, workflow: Workflow, today: str) -
         wrong.append(f"tells of {body['happened_on']}, which was still to come")
     if (kind.file == "required" and not body["files"]) or (kind.file == "none" and body["files"]):
         wrong.append("comes with a file where none may be, or without one")
-    return wrong
+    return [*wrong, *_examined(body.get("examined"), kind, entry)]
+
+
+def _examined(said: Mapping[str, Any] | None, kind: EvidenceKind, entry: Entry) -> list[str]:
+    """Says what is wrong with what an examiner found: who examined, and whether its verdict is that of its findings."""
+    if (None if said is None else said["use"]) != kind.examiner:
+        return ["was not examined by the plugin that its kind names"]
+    if said is None:
+        return []
+    faulty = any(severity == "fault" for _, severity in said["found"])
+    words = sum(name.startswith("finding.") for name in entry.event.words)
+    state = said["state"]
+    if state not in (PASSED, FAULTY, FAILED) or (state == FAULTY) != (faulty and state != FAILED):
+        return [f"says that it was found {state}, and its findings say otherwise"]
+    return [] if words == len(said["found"]) else ["has findings without words, or words without findings"]
 
 
 def _values(fields: Mapping[str, Field], clear: Mapping[str, Any], entry: Entry, prefix: str) -> list[str]:

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from engine.core.definition import Gate
+from engine.core.opinions import Judges
 from engine.ledger.verify import Problem
+from engine.verifying.plugins import PluginVerdicts
 
 MOST_NAMED = 5
 
@@ -18,9 +20,11 @@ class Told:
         problems: where the recorded answer is not the one that is due.
         rejudged: how many decisions were judged again, rightly recorded or not.
         not_rejudged: those that could not be: `seq`, `why`, and `erased_by`, the entry of the erasure.
+        plugins: the verdicts of plugins that were met on the way.
     """
 
-    def __init__(self, problems: list[Problem]) -> None:
+    def __init__(self, problems: list[Problem], asks: Judges | None = None) -> None:
+        self.plugins = PluginVerdicts(asks)
         self.problems = problems
         self.rejudged = 0
         self.not_rejudged: list[dict[str, Any]] = []

@@ -117,6 +117,7 @@ def _decision(pack: Pack, ledger: Ledger, entry: Entry, findings: Findings) -> N
     same = [(signed.get("seq"), seq), (signed.get("at"), entry.said["at"]), (signed.get("project"), ledger.project)]
     same += [(signed.get(name), body.get(name)) for name in ("gate", "act", "outcome", "from", "to") if name in body]
     same.append((dict(_states(signed.get("requirements"))), body.get("verdicts")))
+    same.append((dict(_plugins(signed.get("requirements"))), _sources(body.get("opinions", {}))))
     if any(canonical(one) != canonical(other) for one, other in same):
         findings.altered(seq, f"The decision in entry {seq} is told otherwise than the ledger has it.")
 
@@ -127,6 +128,24 @@ def _states(requirements: Any) -> Iterator[tuple[str, list[Any]]]:
             raise NotReadable("its requirements are not told as they should be")
         yield one["id"], [one.get("state"), one.get("evidence")]
         yield from _states(one.get("of"))
+
+
+SOURCE = ("use", "plugin", "version", "digest")
+
+
+def _plugins(requirements: list[Any]) -> Iterator[tuple[str, Any]]:
+    """Yields which plugin gave a verdict, as it is told; the shape was looked at before."""
+    for one in requirements:
+        if one.get("plugin") is not None:
+            yield one["id"], one["plugin"]
+        yield from _plugins(one.get("of") or [])
+
+
+def _sources(opinions: Any) -> dict[str, Any]:
+    """Returns which plugin gave a verdict, as the ledger has it."""
+    if not isinstance(opinions, dict) or not all(isinstance(one, dict) for one in opinions.values()):
+        raise NotReadable("what plugins said is not told as it should be")
+    return {name: {part: one.get(part) for part in SOURCE} for name, one in opinions.items()}
 
 
 def _subjects(said: dict[str, Any]) -> list[tuple[str, str]]:
