@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
@@ -63,13 +63,13 @@ def mutate(compiled: Compiled, stories: Sequence[Story], breaks: Sequence[Break]
     for n, story in enumerate(stories):
         for id in mentions(story.scenario):
             by_mention.setdefault(id, []).append(n)
-    return [_judged(one, document, compiled.digest, stories, by_mention) for one in breaks]
+    return [_judged(one, document, compiled, stories, by_mention) for one in breaks]
 
 
 def _judged(
     one: Break,
     document: dict[str, Any],
-    digest: str,
+    compiled: Compiled,
     stories: Sequence[Story],
     by_mention: Mapping[str, list[int]],
 ) -> Noticed:
@@ -78,8 +78,9 @@ def _judged(
     if why is not None:
         return Noticed(one, refused=why)
     # the machine of a definition is kept under its digest: only where the ways are others is another one made
-    same_ways = changed["stages"] is document["stages"]
-    workflow = workflow_from(changed, digest if same_ways else f"{digest}/{one.id}")
+    same_ways, digest = changed["stages"] is document["stages"], compiled.digest
+    read = workflow_from(changed, digest if same_ways else f"{digest}/{one.id}")
+    workflow = replace(read, judges=compiled.workflow.judges)
     nearest = [n for id in one.about[:1] for n in by_mention.get(id, ())]
     near = [n for id in one.about[1:] for n in by_mention.get(id, ())]
     for n in dict.fromkeys([*nearest, *near, *range(len(stories))]):

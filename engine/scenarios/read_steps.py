@@ -7,6 +7,8 @@ from datetime import date
 from typing import Any, Final
 
 from engine.core.authority import REGISTER_ROLES
+from engine.core.definition import EvidenceKind
+from engine.core.records import FAILED, FAULTY, PASSED
 from engine.definitions.tree import Node
 from engine.scenarios.reading import YES, Reading
 from engine.scenarios.shapes import (
@@ -78,7 +80,15 @@ def _handed_in(node: Node, named: Node, reading: Reading, *, ready: bool) -> Rec
         facts=reading.facts(node.get("facts"), kind.fields, "Facts") if kind is not None else {},
         file=_file(node.get("file"), reading),
         roles=reading.roles(node.get("signed_by")),
+        examined=_examined(node.get("examined"), requirement, kind, reading),
     )
+
+
+def _examined(node: Node | None, requirement: str, kind: EvidenceKind | None, reading: Reading) -> str:
+    """Returns what the examiner says in a story; every record passes of which nothing is said."""
+    if node is not None and kind is not None and kind.examiner is None:
+        reading.wrong(node, f"Nobody examines what is handed in for {requirement}; take examined out.")
+    return reading.name(node, EXAMINATIONS, "outcome of an examination") or PASSED
 
 
 def _file(node: Node | None, reading: Reading) -> bool | str | None:
@@ -88,7 +98,8 @@ def _file(node: Node | None, reading: Reading) -> bool | str | None:
     return reading.requirement(node)
 
 
-_DETAILS: Final = ("by", "level", "happened_on", "facts", "file")
+_DETAILS: Final = ("by", "level", "happened_on", "facts", "file", "examined")
+EXAMINATIONS: Final = (PASSED, FAULTY, FAILED)
 
 
 def _ready(node: Node, reading: Reading) -> What:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from engine.core.errors import InputRefused, Problem
+from engine.core.opinions import NOBODY, Judges
 from engine.definitions.compile import Compiled
 from engine.scenarios.coverage import coverage_of
 from engine.scenarios.find import Found, found_at, read_bytes
@@ -32,13 +34,14 @@ class Loaded(NamedTuple):
 Load = Callable[[Path], Loaded]
 
 
-def play_scenarios(paths: Sequence[str], load: Load, *, breaking: bool = False) -> Json:
+def play_scenarios(paths: Sequence[str], load: Load, *, breaking: bool = False, judges: Judges = NOBODY) -> Json:
     """Returns what came of the stories at some paths, and where `breaking` which breaks of the definition they notice.
 
     Args:
         paths: definitions, folders with `workflow.yaml` and `scenarios/`, or single files of stories.
         load: compiles the definition in a file; raises DefinitionError.
         breaking: also break each definition in every way; asked only where all its stories are kept.
+        judges: answers for the requirements that plugins judge; each of them is an error where nobody does.
 
     Returns:
         `{"ok", "files": [{"file", "workflow", "ok", "scenarios": [{"title", "line", "ok", "expected", "came"}]}],
@@ -48,7 +51,7 @@ def play_scenarios(paths: Sequence[str], load: Load, *, breaking: bool = False) 
     Raises:
         InputRefused: something is not there, or a definition, a story or an explanation has mistakes: all of them.
     """
-    everything = [_read(path, load) for path in dict.fromkeys(paths)]
+    everything = [_read(path, load, judges) for path in dict.fromkeys(paths)]
     _refuse([p for one in everything for p in one.problems])
     found: Json = {"ok": True, "files": [], "coverage": {}, "mutants": {}}
     for one in everything:
@@ -59,9 +62,9 @@ def play_scenarios(paths: Sequence[str], load: Load, *, breaking: bool = False) 
 class _Read:
     """A definition with its stories and explanations, read, and what is wrong with them by file."""
 
-    def __init__(self, found: Found, loaded: Loaded) -> None:
+    def __init__(self, found: Found, loaded: Loaded, judges: Judges) -> None:
         self.found = found
-        self.compiled = loaded.compiled
+        self.compiled = replace(loaded.compiled, workflow=replace(loaded.compiled.workflow, judges=judges))
         self.breaks = breaks_to_make(*loaded)
         self.files: list[ScenarioFile] = []
         self.problems: list[tuple[str, Problem]] = []
@@ -80,9 +83,9 @@ class _Read:
         self.problems.append((str(file), Problem("scenario/use", "error", line, 1, "use", message)))
 
 
-def _read(path: str, load: Load) -> _Read:
+def _read(path: str, load: Load, judges: Judges) -> _Read:
     found = found_at(path)
-    one = _Read(found, load(found.definition))
+    one = _Read(found, load(found.definition), judges)
     for file in found.stories:
         stories = one.read(file)
         for use in stories.uses:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from engine.core.records import PASSED
+
 EVERYTHING = "all"
 
 
@@ -17,6 +19,7 @@ class Record:
     Where `ready`, it starts from one that does all that is asked: what is said here replaces what that one says, and
     `roles` sign it (None: everybody who is asked to). Else it says exactly this and nobody signs. A fact of None is
     left out. `file` None: one comes along where the kind asks for it; a requirement: the file of its newest record.
+    `examined` is what the examiner of the kind says, where it has one: passed, faulty or failed.
     """
 
     requirement: str
@@ -27,6 +30,7 @@ class Record:
     facts: Mapping[str, Any] = field(default_factory=dict)
     file: bool | str | None = None
     roles: tuple[str, ...] | None = None
+    examined: str = PASSED
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,11 @@ from hashlib import sha256
 from typing import Any, Final
 
 from engine.core import commands
-from engine.core.definition import Requirement
-from engine.core.evidence import File
+from engine.core.definition import EvidenceKind, Requirement
+from engine.core.evidence import Examined, File
+from engine.core.opinions import Source
 from engine.core.outcome import Accepted, Actor, Outcome, Refused
+from engine.core.records import FAILED, FAULTY, PASSED
 from engine.scenarios.ready import NotReady, as_typed, asked_of, ready_facts
 from engine.scenarios.shapes import (
     Advance,
@@ -107,7 +109,15 @@ class Player:
         id = world.new_id(what.requirement)
         file = self._same(what.file) or File(sha256(id.encode()).hexdigest(), 1_000, f"{id}.pdf")
         yield world.act(
-            commands.AddEvidence(id, what.requirement, facts, level, (file,) if files else (), day),
+            commands.AddEvidence(
+                id,
+                what.requirement,
+                facts,
+                level,
+                (file,) if files else (),
+                day,
+                examined=examined(world.workflow.evidence[requirement.evidence], what.examined),
+            ),
             by,
         )
         if what.ready:
@@ -139,9 +149,9 @@ class Player:
     def _ready(self, what: Ready, line: int) -> Iterator[Outcome]:
         world = self.world
         for requirement in asked_of(world, what.names, what.without):
-            if requirement.type == "evidence":
+            if requirement.evidence is not None:
                 facts = as_typed(world, requirement, self._facts(line, requirement.id, *what.without))
-                kind = world.workflow.evidence[str(requirement.evidence)]
+                kind = world.workflow.evidence[requirement.evidence]
                 for _ in range(self._lacking(requirement)):
                     record = Record(requirement.id, facts=facts, level=requirement.level, file=kind.file == "required")
                     yield from self._record(record, line)
@@ -238,6 +248,21 @@ class Player:
 
     def _mover(self, by: tuple[str, ...]) -> Actor:
         return self.world.cast.holder(by[0]) if by else self.world.cast.submitter()
+
+
+def examined(kind: EvidenceKind, state: str) -> Examined | None:
+    """Returns what the examiner of a kind says in a story; None where nobody examines it. No plugin is asked."""
+    if kind.examiner is None:
+        return None
+    source = Source(kind.examiner.partition("/")[0], "", "")
+    return Examined(kind.examiner, source, state, _FOUND[state])
+
+
+_FOUND: Final = {
+    PASSED: (),
+    FAULTY: (("said-by-the-story", "fault", "The story says that it has a fault."),),
+    FAILED: (("said-by-the-story", "fault", "The story says that the examiner failed."),),
+}
 
 
 def _over(ready: dict[str, Any], said: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,6 +10,8 @@ import pytest
 from engine.api import play_scenarios
 from engine.bases import shipped
 
+from ..bundled import BRINGS, JUDGES
+
 NAMES = [file.parent.name for file in shipped()]
 NEVER_ASKED = {"psr-direct-award-c": ["individual-scores"]}
 """What a variant takes over and never asks for, on the one route it allows: nobody bids, so nobody scores."""
@@ -19,7 +21,7 @@ NEVER_ASKED = {"psr-direct-award-c": ["individual-scores"]}
 def report(name: str) -> dict[str, Any]:
     """Returns what came of all stories of a shipped workflow and of breaking it."""
     folder = next(file.parent for file in shipped() if file.parent.name == name)
-    return play_scenarios([str(folder)], breaking=True)
+    return play_scenarios([str(folder)], breaking=True, brings=BRINGS, judges=JUDGES)
 
 
 @pytest.mark.parametrize("name", NAMES)
