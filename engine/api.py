@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.auditing.given_out import digest_of_file, log_lines, whole_file, write_excel
+from engine.beats import Health
 from engine.before_signing import BeforeSigning
 from engine.board import Board
 from engine.choke_point import ChokePoint
 from engine.clock import Clock, SetClock, SystemClock
+from engine.conformance.door import check_plugin, commands_of, list_plugins, new_plugin, plugins_of
 from engine.core.errors import (
     CocycleError,
     Conflict,
@@ -24,9 +26,12 @@ from engine.core.errors import (
 )
 from engine.core.refusal_words import REFUSALS
 from engine.correcting import Correcting
+from engine.deadlines import Deadlines
 from engine.erasing import Erasing
 from engine.files import FileGiven, given
 from engine.for_strangers import ForStrangers, check_proof, checked_public_key, verify_export
+from engine.giving import Giving
+from engine.hosting.faults import PluginBroke
 from engine.logs import Log, open_log, silence
 from engine.on_files import (
     check_definition,
@@ -39,15 +44,18 @@ from engine.on_files import (
     shipped_definition,
     workflows_folder,
 )
-from engine.outside import Outside
+from engine.opening_many import OpeningMany
 from engine.packing.packs import Packs
+from engine.planned import Plans
 from engine.reads import Reads
 from engine.register_acts import RegisterActs
 from engine.rekeying import Rekeying
+from engine.scheduler import Scheduler
 from engine.service import ProjectActs
 from engine.settings import Settings, settings_from
 from engine.signing_key import finish_change_of_keys
 from engine.store.database import Database, open_database
+from engine.sweeping import Sweeping
 
 if TYPE_CHECKING:
     pass
@@ -64,25 +72,32 @@ __all__ = [
     "IntegrityFailure",
     "NotFound",
     "NotPermitted",
+    "PluginBroke",
     "RulesRefused",
+    "Scheduler",
     "SetClock",
     "Settings",
     "StorageUnavailable",
     "SystemClock",
     "check_definition",
+    "check_plugin",
     "check_proof",
     "checked_public_key",
+    "commands_of",
     "compare_definitions",
     "create_register",
     "definition_page",
     "definition_schema",
     "digest_of_file",
     "given",
-    "migrate_register",
+    "list_plugins",
     "log_lines",
+    "migrate_register",
+    "new_plugin",
     "open_log",
     "open_register",
     "play_scenarios",
+    "plugins_of",
     "read_definition",
     "read_record",
     "settings_from",
@@ -95,7 +110,22 @@ __all__ = [
 
 
 class Engine(
-    ProjectActs, RegisterActs, Rekeying, Outside, Correcting, Erasing, Reads, Board, BeforeSigning, ForStrangers, Packs
+    ProjectActs,
+    RegisterActs,
+    Rekeying,
+    Sweeping,
+    Health,
+    Correcting,
+    Erasing,
+    Reads,
+    Board,
+    BeforeSigning,
+    ForStrangers,
+    Packs,
+    Deadlines,
+    Plans,
+    Giving,
+    OpeningMany,
 ):
     """An open register: the acts on projects and on itself, the readings, and the care of it."""
 
@@ -103,16 +133,24 @@ class Engine(
         ChokePoint.__init__(self, database, settings, clock, log)
 
     def verify(
-        self, *, public_key: str | None = None, checkpoints: Sequence[str] = (), receipts: Sequence[str] = ()
+        self,
+        *,
+        public_key: str | None = None,
+        checkpoints: Sequence[str] = (),
+        receipts: Sequence[str] = (),
+        ask_plugins: bool = False,
     ) -> dict[str, Any]:
         """Returns whether what is stored is what was recorded and was rightly decided, and every problem.
 
         `public_key` is one of the register's, from somewhere else; `checkpoints` and `receipts` are texts that
-        somebody kept.
+        somebody kept. What plugins said is taken as it is on record, unless they are to be asked again.
         """
         from engine.audit import verify
 
-        return verify(self.database, self.room, public_key=public_key, checkpoints=checkpoints, receipts=receipts)
+        asks = self.host.judges() if ask_plugins else None
+        return verify(
+            self.database, self.room, public_key=public_key, checkpoints=checkpoints, receipts=receipts, asks=asks
+        )
 
     def audit_log(
         self, words: Sequence[str] = (), *, after: str | None = None, limit: int | None = None
@@ -141,7 +179,7 @@ class Engine(
         """Returns whether register, key and machine are fit for work."""
         from engine.health import doctor
 
-        return doctor(self.database, self.room, self.settings.places)
+        return doctor(self.database, self.room, self.settings, self.host)
 
     def backup(self, target: Path | str) -> dict[str, Any]:
         """Copies the register, its key and the signer's memory to a new place."""
@@ -150,7 +188,8 @@ class Engine(
         return backup(self.database, Path(target))
 
     def close(self) -> None:
-        """Lets go of the register."""
+        """Lets go of the register, and of the processes of plugins."""
+        self.host.close()
         self.database.close()
 
 

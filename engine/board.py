@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engine.clock import day_in, stamp
 from engine.core.answer import Answer
+from engine.core.deadlines import STAGE
 from engine.core.errors import InputRefused, NotFound
 from engine.core.gates import HOLDS
 from engine.core.soundness import resting_on
+from engine.hurrying import Hurried
 from engine.rested import altered_records
 from engine.room import Room
-from engine.sight import Sight, a_day, answered, waiting_for_roles
+from engine.sight import Sight, a_day, answered, expected_by, waiting_for_roles
 from engine.sight import unsound as why_not_sound
 from engine.store import definitions_shelf, projects
 from engine.store.database import Database, Transaction
-from engine.store.projects import ProjectRow
+from engine.waiting import cursor_of, may_be_stuck, stuck_json
+
+if TYPE_CHECKING:
+    from engine.hosting.host import Host
 
 
 class Board:
     """Readings of the portfolio."""
+
+    host: Host
 
     def __init__(self, database: Database, room: Room) -> None:
         self.database = database
@@ -34,6 +42,7 @@ class Board:
         workflow: str | None = None,
         overdue: bool = False,
         unsound: bool = False,
+        stuck: bool = False,
         waiting_for: str | None = None,
         limit: int = 50,
         after: str | None = None,
@@ -41,8 +50,12 @@ class Board:
     ) -> dict[str, Any]:
         """Returns a page of projects by id, at most `limit`, beginning after the cursor `after`.
 
+        Of those that are `stuck` the one that waits longest comes first, and each says in `stuck` since when, why, and
+        whom to ask; of all others that is not said.
+
         Where only the `unsound` are asked for, the stored files that the gates of each project rest on are hashed
-        again, too; a page of all projects reads no file.
+        again, too; a page of all projects reads no file. Plugins are asked for two seconds a page at most; after that
+        a requirement that one judges counts as missing.
         """
         if not 1 <= limit <= 1000:
             raise InputRefused("The limit must be a number from 1 to 1000.")
@@ -50,37 +63,28 @@ class Board:
             if stage is not None and not self._known_stage(tx, stage):
                 raise NotFound(f"No workflow that is loaded has a stage called {stage}.", code="no_such_stage")
             today = a_day(at) if at else day_in("Europe/London", stamp(self.room.clock.now()))
+            rows: Iterator[tuple[str, str]]  # the cursor after each project, and its id
+            if stuck:
+                late = may_be_stuck(tx, self.room, today.isoformat(), cursor_of(after))
+                rows = (
+                    (f"{one.since}/{one.project}", one.project)
+                    for one in late
+                    if stage in (None, one.stage) and workflow in (None, one.workflow)
+                )
+            else:
+                rows = _rows(tx, stage, workflow, today.isoformat() if overdue else None, limit + 1, after)
             found: list[dict[str, Any]] = []
-            cursor = after
-            while len(found) < limit:
-                rows = projects.list_projects(
-                    tx,
-                    stage=stage,
-                    workflow=workflow,
-                    overdue_on=today.isoformat() if overdue else None,
-                    limit=limit,
-                    after=cursor,
-                )
-                for row in rows:
-                    cursor = row.id
-                    one = self._listed(tx, row, today if at else None, reading_files=unsound)
-                    wanted = waiting_for is None or waiting_for in one["waiting_for"]
-                    if wanted and (one["unsound"] or not unsound):
-                        found.append(one)
-                        if len(found) == limit:
-                            break
-                if len(rows) < limit:
-                    break
-            more = len(found) == limit and bool(
-                projects.list_projects(
-                    tx,
-                    stage=stage,
-                    workflow=workflow,
-                    overdue_on=today.isoformat() if overdue else None,
-                    limit=1,
-                    after=cursor,
-                )
-            )
+            hurried = Hurried(self.host.judges())
+            for cursor, project in rows:
+                one = self._listed(tx, project, today if at else None, hurried, reading_files=unsound, stuck=stuck)
+                wanted = waiting_for is None or waiting_for in one["waiting_for"]
+                if stuck:
+                    wanted = wanted and _stuck_since(one, overdue=overdue) == cursor
+                if wanted and (one["unsound"] or not unsound):
+                    found.append(one)
+                    if len(found) == limit:
+                        break
+            more = len(found) == limit and next(rows, None) is not None
             return {"projects": found, "next": cursor if more else None}
 
     def _known_stage(self, tx: Transaction, stage: str) -> bool:
@@ -89,8 +93,11 @@ class Board:
         loaded = (self.room.workflow(tx, row.digest) for row in definitions_shelf.definitions(tx))
         return any(stage in workflow.stages for workflow in loaded)
 
-    def _listed(self, tx: Transaction, row: ProjectRow, today: date | None, *, reading_files: bool) -> dict[str, Any]:
-        project, workflow = self.room.load(tx, row.id)
+    def _listed(
+        self, tx: Transaction, name: str, today: date | None, hurried: Hurried, *, reading_files: bool, stuck: bool
+    ) -> dict[str, Any]:
+        project, workflow = self.room.load(tx, name)
+        workflow = hurried.on(workflow)
         sight = Sight(project, workflow, today or self.room.today(workflow), self.room.calendar(workflow))
         if reading_files and project.passings:
             sight = replace(sight, altered=altered_records(tx, workflow, project, project.passings))
@@ -100,21 +107,44 @@ class Board:
         ways = [answered(sight, t) for t in reversed(asked.values())]
         stage = workflow.stages[project.stage]
         return {
-            "project": row.id,
-            "title": row.title,
-            "workflow": row.workflow,
-            "stage": row.stage,
+            "project": project.id,
+            "title": project.title,
+            "workflow": project.workflow,
+            "stage": project.stage,
             "stage_title": stage.title,
-            "on_hold": row.on_hold,
+            "on_hold": project.hold is not None,
             "final": stage.final,
             "unsound": bool(why),
             "why_unsound": why,
             "frozen": any(way.frozen for way in ways),
-            "entered_at": row.entered_at,
-            "expected_by": row.due_on,
+            "entered_at": project.entered_at,
+            "expected_by": expected_by(sight),
             "waiting_for": waiting_for_roles(sight, ways),
             "missing": _missing(ways[0]) if ways else 0,
+            **({"stuck": stuck_json(tx, sight, ways, now=True)} if stuck else {}),
         }
+
+
+def _rows(
+    tx: Transaction, stage: str | None, workflow: str | None, overdue_on: str | None, page: int, after: str | None
+) -> Iterator[tuple[str, str]]:
+    """Yields (cursor, project) by id, read a page at a time."""
+    while True:
+        some = projects.list_projects(
+            tx, stage=stage, workflow=workflow, overdue_on=overdue_on, limit=page, after=after
+        )
+        yield from ((row.id, row.id) for row in some)
+        if len(some) < page:
+            return
+        after = some[-1].id
+
+
+def _stuck_since(one: dict[str, Any], *, overdue: bool) -> str | None:
+    """Returns the cursor of a stuck project; None for one that is not stuck, or only `overdue` ones are asked for."""
+    found = one["stuck"]
+    if found is None or (overdue and found["kind"] != STAGE):
+        return None
+    return f"{found['since']}/{one['project']}"
 
 
 def _missing(way: Answer) -> int:

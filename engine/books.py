@@ -11,7 +11,7 @@ from engine.core.calendar import in_words
 from engine.core.contradictions import FileUses, contradictions, file_uses
 from engine.core.definition import Workflow
 from engine.core.errors import InputRefused, IntegrityFailure, NotFound
-from engine.core.evidence import Record
+from engine.core.evidence import Examined, Record
 from engine.core.project import Project
 from engine.core.rulings.evidence import is_current
 from engine.core.rulings.named_records import answers_of
@@ -168,6 +168,12 @@ def _answered_by(project: Project, workflow: Workflow) -> dict[str, list[str]]:
     return found
 
 
+def examined_json(examined: Examined) -> dict[str, Any]:
+    """Returns what an examiner found, by whom, in its words as far as they are still there."""
+    found = [{"code": code, "severity": severity, "says": says} for code, severity, says in examined.found]
+    return {"kind": examined.use, **examined.source.as_json(), "state": examined.state, "found": found}
+
+
 def _record(
     project: Project,
     workflow: Workflow,
@@ -197,5 +203,6 @@ def _record(
         "files": [{"name": f.name, "sha256": f.sha256, "size": f.size} for f in record.files],
         "answers": answers_of(workflow.evidence[record.kind], record),
         "answered_by": answered.get(record.id, []),
+        "examined": None if record.examined is None else examined_json(record.examined),
         "contradictions": [c.as_json() for c in contradictions(workflow, record, project, uses)],
     }

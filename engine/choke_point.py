@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +24,7 @@ import orjson
 
 from engine import keys
 from engine.clock import Clock, SystemClock
+from engine.consequences import follow, follow_refusal
 from engine.core.circumstances import circumstances
 from engine.core.commands import Command
 from engine.core.decide import decide
@@ -34,9 +36,11 @@ from engine.core.project import Project, evolve, replay
 from engine.core.snapshot import to_json
 from engine.files import FileGiven, keep_files
 from engine.forgetting import forget
+from engine.hosting.host import Host
 from engine.logs import Log, silence
 from engine.refusals import error_of, raise_refusal, together
 from engine.refused import Attempt, attempt_on_project, is_recorded, record
+from engine.rehearsing import REHEARSALS, AskFirst, without_waiting
 from engine.replies import reply
 from engine.rested import altered_for
 from engine.room import Room, new_id, project_row
@@ -62,7 +66,10 @@ class ChokePoint:
         self.settings = settings
         self.clock = clock or SystemClock()
         self.log = log
-        self.room = Room(self.clock, settings.extra_holidays)
+        self.host = Host(
+            settings.plugins, settings.plugins_dir, settings.plugin_settings, (database.path.parent,), log=log
+        )
+        self.room = Room(self.clock, settings.extra_holidays, self.host.judges())
 
     def _change(
         self,
@@ -74,9 +81,41 @@ class ChokePoint:
         late: InputRefused | None = None,
     ) -> dict[str, Any]:
         """Changes a project: `late` is what was wrong with the input before the register was asked."""
+        for _ in range(REHEARSALS):
+            try:
+                return self._change_now(project, call, command, taken, expect, late)
+            except AskFirst:  # nothing was written, and nothing is locked now
+                self._rehearse(project, call, command)
+        return self._change_now(project, call, command, taken, expect, late, waits=True)
+
+    def _rehearse(self, project: str, call: Call, command: Callable[[Transaction, Workflow], Command]) -> None:
+        """Has plugins asked what an act will ask them; whatever else comes of it is told when the act is done."""
+        with suppress(CocycleError):
+            with self.database.read() as tx:
+                before, workflow = self.room.load(tx, project)
+                wanted = command(tx, workflow)
+                person = self.room.actor(tx, call.actor, project, workflow)
+                moment = self.room.moment(tx, workflow)
+                altered = altered_for(tx, workflow, before, wanted)
+            decide(before, wanted, workflow, person, moment, altered)
+
+    def _change_now(
+        self,
+        project: str,
+        call: Call,
+        command: Callable[[Transaction, Workflow], Command],
+        taken: Sequence[FileGiven],
+        expect: int | None,
+        late: InputRefused | None,
+        *,
+        waits: bool = False,
+    ) -> dict[str, Any]:
+        """Changes a project under the lock; raises AskFirst where a plugin would be waited for, unless it `waits`."""
         started, answer = time.perf_counter(), None
         with self.database.write() as tx:
             before, workflow = self.room.load(tx, project)
+            if not waits:
+                workflow = without_waiting(workflow, self.host.judges())
             seen = self._seen(tx, call)
             if isinstance(seen, dict):
                 return seen
@@ -91,9 +130,12 @@ class ChokePoint:
             outcome = decide(before, wanted, workflow, person, moment, altered)
             ruled = self._heard(tx, outcome, seen, call, late)
             if isinstance(ruled, Refused):
-                judged_on = circumstances(moment.calendar, altered)
+                said = None if ruled.answer is None else ruled.answer.judgement
+                verdicts = () if said is None else said.by_id().values()
+                judged_on = circumstances(moment.calendar, altered, before, verdicts)
                 attempt = attempt_on_project(call.asked[0], ruled, before, workflow, wanted, judged_on)
                 refusal = self._put_on_record(tx, ruled, attempt, person, moment.at)
+                follow_refusal(tx, ruled, before, workflow, person.person, moment)
             else:
                 keep_files(tx, taken)
                 answer = self._append(tx, before, ruled.events, workflow, person, call, moment.at)
@@ -203,6 +245,7 @@ class ChokePoint:
             assert workflow is not None
             row = project_row(after, workflow, orjson.dumps(to_json(after), option=orjson.OPT_SORT_KEYS))
             projects.save_project(tx, row, expected_version=None if before is None else before.version)
+            follow(tx, self.room, entries, after, workflow)
         return reply(entries, key, replayed=False)
 
     def _seen(self, tx: Transaction, call: Call) -> dict[str, Any] | Conflict | None:

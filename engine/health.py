@@ -5,20 +5,24 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from engine.anchoring.places import Places
-from engine.clock import stamp
+from engine.beats import worker_finding
 from engine.core.errors import CocycleError, InputRefused, StorageUnavailable
 from engine.exposure import outside_findings
+from engine.hosting.host import Host
+from engine.known_time import KnownTime, gap_in_words, known_time, since
+from engine.plugins_checked import plugin_findings
+from engine.rebuilding import rows_finding
 from engine.room import Room
-from engine.settings import MEBIBYTE
+from engine.settings import MEBIBYTE, Settings
 from engine.signer import PUBLIC_KEY, checked, remembered
 from engine.signer_memory import memory_file
 from engine.signing_key import key_file, keys_beside, own_key, waiting_file, write_key
-from engine.store import driver, inspect, journal, people, settings
+from engine.store import driver, inspect, journal, people
+from engine.store import settings as kept_settings
 from engine.store.backup import backup as copy_database
 from engine.store.database import Database, Transaction
 from engine.store.scrub import scrub_due
@@ -35,12 +39,14 @@ class Check(NamedTuple):
     message: str
 
 
-def doctor(database: Database, room: Room, places: Places) -> dict[str, Any]:
+def doctor(database: Database, room: Room, settings: Settings, host: Host) -> dict[str, Any]:
     """Returns what was looked at and what of it is wrong, in words that say what to do.
 
-    `places` are those that checkpoints go to.
+    `settings` name the places that checkpoints go to and the plugins that `host` starts.
     """
-    checks = list(_checks(database, room, places))
+    checks = [*_checks(database, room, settings.places)]
+    checks += [Check(*rows_finding(database, settings.extra_holidays))]
+    checks += [Check(*finding) for finding in plugin_findings(host, settings.plugins)]
     return {"ok": all(c.ok for c in checks), "checks": [c._asdict() for c in checks]}
 
 
@@ -57,13 +63,16 @@ def _checks(database: Database, room: Room, places: Places) -> Iterator[Check]:
             wrong = [p.message for p in problems]
             yield Check(name, not wrong, " ".join(wrong) or fine)
         head, admins = journal.head(tx), people.active_admins(tx)
-        verifier = settings.setting(tx, PUBLIC_KEY) or ""
+        verifier = kept_settings.setting(tx, PUBLIC_KEY) or ""
         signer = _signer(tx, Path(database.path))
         outside = list(outside_findings(tx, places, room))
         due = scrub_due(tx)
+        clock = _clock(known_time(tx, room.clock))
+        worker = worker_finding(tx, room.clock)
     yield Check("ledger", True, f"{head.size} entries, the last at {head.at}.")
     yield Check("admin", admins > 0, f"{admins} active." if admins else "Nobody is admin; add one: cocycle person add.")
-    yield _clock(room, head.at)
+    yield clock
+    yield Check(*worker)
     yield _key(Path(database.path), verifier)
     yield signer
     yield from (Check(*finding) for finding in outside)
@@ -73,10 +82,14 @@ def _checks(database: Database, room: Room, places: Places) -> Iterator[Check]:
     )
 
 
-def _clock(room: Room, last: str) -> Check:
-    behind = (datetime.fromisoformat(last) - datetime.fromisoformat(stamp(room.clock.now()))).total_seconds()
+def _clock(time: KnownTime) -> Check:
+    behind = since(time.now, time.last_entry).total_seconds()
     if behind > 0:
-        return Check("clock", behind <= 2, f"The clock is {behind:,.0f} seconds behind the last entry; set it right.")
+        words = f"The clock is {behind:,.0f} seconds behind the last entry; set it right."
+        return Check("clock", not time.behind, words)
+    if time.ahead:
+        words = f"The clock is {gap_in_words(time.known, time.now)} ahead of what is known here. If it is right, an"
+        return Check("clock", False, f"{words} admin confirms it: cocycle clock confirm. If it is wrong, set it right.")
     return Check("clock", True, "The clock is not behind the last entry.")
 
 
@@ -140,7 +153,7 @@ def _key_text(database: Database) -> str | None:
     """Returns the key that the register names, also where a change of keys was cut short; else what lies there."""
     register = Path(database.path)
     with database.read() as tx:
-        public_key = settings.setting(tx, PUBLIC_KEY)
+        public_key = kept_settings.setting(tx, PUBLIC_KEY)
     own = [file for file, signer in keys_beside(register) if signer.verifier.text == public_key]
     return _text(own[0] if own else key_file(register))
 

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.core.errors import InputRefused, NotFound
+from engine.core.opinions import NOBODY, Judges
+from engine.definitions.brought import NO_PLUGINS, Brings
 from engine.store.database import open_database
 
 if TYPE_CHECKING:
@@ -15,7 +17,12 @@ if TYPE_CHECKING:
 
 
 def check_definition(
-    raw: bytes, source: str, *, file: Path | None = None, register: str | None = None
+    raw: bytes,
+    source: str,
+    *,
+    file: Path | None = None,
+    register: str | None = None,
+    brings: Brings = NO_PLUGINS,
 ) -> dict[str, Any]:
     """Returns everything that is wrong with a definition, in the contract's shape.
 
@@ -24,11 +31,12 @@ def check_definition(
         source: what to call it.
         file: where it lies, where it may build on a file beside it.
         register: where a register is whose workflows it may build on; there need be none.
+        brings: knows what plugins bring into it.
     """
     from engine.bases import FileBases
     from engine.definitions.compile import problems_in
 
-    compiled, problems = problems_in(raw, source, FileBases(file, lambda: _shelf_of(register)))
+    compiled, problems = problems_in(raw, source, FileBases(file, lambda: _shelf_of(register)), brings)
     return {
         "file": source,
         "ok": not any(p.severity == "error" for p in problems),
@@ -59,13 +67,21 @@ def definition_schema() -> dict[str, Any]:
     return json_schema()
 
 
-def play_scenarios(paths: Sequence[str], *, breaking: bool = False, register: str | None = None) -> dict[str, Any]:
+def play_scenarios(
+    paths: Sequence[str],
+    *,
+    breaking: bool = False,
+    register: str | None = None,
+    brings: Brings = NO_PLUGINS,
+    judges: Judges = NOBODY,
+) -> dict[str, Any]:
     """Returns what came of the scenarios at some paths, and where `breaking` which breaks of a definition they notice.
 
     Args:
         paths: definitions, folders with `workflow.yaml` and `scenarios/`, or single files of scenarios.
         breaking: also break each definition on purpose, in every way there is.
         register: where a register is whose workflows a definition may build on; there need be none.
+        brings: knows what plugins bring into the definitions; judges: answers for the requirements they judge.
 
     Raises:
         InputRefused: a file is not there, or has mistakes; all of them are told.
@@ -78,9 +94,9 @@ def play_scenarios(paths: Sequence[str], *, breaking: bool = False, register: st
 
     def load(file: Path) -> Loaded:
         raw, bases = read_bytes(file), FileBases(file, lambda: _shelf_of(register))
-        return Loaded(compile_definition(raw, str(file), bases), form_of_base(raw, bases))
+        return Loaded(compile_definition(raw, str(file), bases, brings), form_of_base(raw, bases, brings))
 
-    return play(paths, load, breaking=breaking)
+    return play(paths, load, breaking=breaking, judges=judges)
 
 
 def read_record(raw: bytes, source: str) -> dict[str, Any]:
@@ -105,7 +121,12 @@ def workflows_folder() -> Path:
 
 
 def read_definition(
-    raw: bytes, source: str, *, file: Path | None = None, register: str | None = None
+    raw: bytes,
+    source: str,
+    *,
+    file: Path | None = None,
+    register: str | None = None,
+    brings: Brings = NO_PLUGINS,
 ) -> dict[str, Any]:
     """Returns the canonical form of a definition with its digest, as `Engine.workflow` gives it; loads nothing.
 
@@ -119,7 +140,7 @@ def read_definition(
     from engine.bases import FileBases
     from engine.definitions.compile import compile_definition
 
-    compiled = compile_definition(raw, source, FileBases(file, lambda: _shelf_of(register)))
+    compiled = compile_definition(raw, source, FileBases(file, lambda: _shelf_of(register)), brings)
     return {**orjson.loads(compiled.canonical), "definition": compiled.digest}
 
 

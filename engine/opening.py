@@ -14,14 +14,17 @@ from engine.core.errors import InputRefused, StorageUnavailable
 from engine.core.events import Event
 from engine.core.outcome import Accepted, Actor, Refused
 from engine.core.rulings import register as rulings
+from engine.due import derived_by
 from engine.ledger.checkpoint import Checkpoint, sign_checkpoint
 from engine.ledger.note import BadKeyName, new_key, read_signer
+from engine.rebuilding import BY
 from engine.refusals import raise_refusal
 from engine.replies import reply
 from engine.room import Room, new_id
 from engine.signer import REMEMBERS, checked
 from engine.signer_memory import memory_file, write_memory
 from engine.signing_key import key_file, waiting_file, write_key
+from engine.stays import note_stays_current
 from engine.store import definitions_shelf, journal, people, settings
 from engine.store.database import Database, Transaction, create_database
 from engine.store.definitions_shelf import DefinitionRow
@@ -57,6 +60,8 @@ def create(
             # before the commit: a register without its key could never sign, a key without a register harms nobody
             write_key(key, signer + "\n")
             _remember(tx, where, signer)
+            settings.put_setting(tx, BY, derived_by(()))  # it has no project whose deadlines were not derived so
+            note_stays_current(tx)
     except BaseException:
         database.close()
         for path in (where, key, memory, *(where.with_name(where.name + end) for end in ("-wal", "-shm"))):

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from engine.core.answer_json import Names, act_json
 from engine.core.calendar import in_words
 from engine.core.evidence import Condition, Passing
 from engine.core.soundness import fields_erased_under, overdue, resting_on, rests_on_erased
 from engine.sight import Sight, acts_to_right, unsound
+
+if TYPE_CHECKING:
+    from engine.hosting.host import Host
 
 
 def passings(sight: Sight, names: Names) -> list[dict[str, Any]]:
@@ -36,6 +40,7 @@ def passings(sight: Sight, names: Names) -> list[dict[str, Any]]:
                 "why_unsound": why,
                 "acts": [act_json(act) for act in acts_to_right(sight, passing)] if why and not aside else [],
                 "if_unsound": gate.if_unsound,
+                "plugins": _plugins(passing),
                 "rests_on_erased": [r.id for r in rests_on_erased(sight.project, passing)],
                 "erasures": _erasures(sight, passing),
                 "reopened": passing.reopened,
@@ -46,6 +51,26 @@ def passings(sight: Sight, names: Names) -> list[dict[str, Any]]:
             }
         )
     return found
+
+
+def _plugins(passing: Passing) -> list[dict[str, Any]]:
+    """Returns which plugins gave a verdict of a passing, each with its version and digest of then."""
+    return [
+        {"requirement": name, **{part: said[part] for part in ("use", "plugin", "version", "digest", "state")}}
+        for name, said in passing.opinions.items()
+    ]
+
+
+def tell_what_is_here(found: Sequence[dict[str, Any]], host: Host) -> None:
+    """Adds to each plugin of each passing whether that very plugin is here now: `here` is same, another or absent."""
+    if not any(one["plugins"] for one in found):
+        return
+    here = {plugin.name: plugin for plugin in host.available() if plugin.active and plugin.error is None}
+    for one in found:
+        for said in one["plugins"]:
+            now = here.get(said["plugin"])
+            said["here"] = "absent" if now is None else "same" if now.digest == said["digest"] else "another"
+            said["here_version"] = None if now is None else now.version
 
 
 def _erasures(sight: Sight, passing: Passing) -> list[str]:

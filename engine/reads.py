@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engine.core.answer_json import Names, answer_json, summary
 from engine.core.definition import Transition
@@ -12,17 +12,23 @@ from engine.core.profiles import profile_of
 from engine.core.rulings.moves import find_transition
 from engine.core.values import plain
 from engine.history import refused_in
-from engine.passed import conditions, passings
+from engine.passed import conditions, passings, tell_what_is_here
 from engine.past import past, recorded_names, sight_of
 from engine.refusals import raise_refusal
 from engine.rested import altered_records, altered_strictly
 from engine.room import Room
 from engine.sight import Sight, a_day, a_point, answered, expected_by, waiting_for_roles
 from engine.store.database import Database, Transaction
+from engine.waiting import stuck_json
+
+if TYPE_CHECKING:
+    from engine.hosting.host import Host
 
 
 class Reads:
     """Readings. `at` is a day to answer for, given what stands; `as_of` a point in the past to answer from."""
+
+    host: Host
 
     def __init__(self, database: Database, room: Room) -> None:
         self.database = database
@@ -58,6 +64,8 @@ class Reads:
             profile, because = profile_of(workflow, now.fields)
             ways = [answered(sight, t) for t in stage.transitions]
             names = self._names(tx, as_of)
+            gates = passings(sight, names)
+            tell_what_is_here(gates, self.host)
             return {
                 "project": now.id,
                 "title": now.title,
@@ -76,7 +84,7 @@ class Reads:
                 "fields": {f: plain(workflow.fields.get(f), v) for f, v in now.fields.items()},
                 "version": now.version,
                 "frozen": any(w.frozen for w in ways),
-                "gates": passings(sight, names),
+                "gates": gates,
                 "ways": [
                     {
                         "act": w.transition.id,
@@ -105,6 +113,7 @@ class Reads:
                 "waiting_for": waiting_for_roles(sight, ways),
                 "since": now.entered_at,
                 "expected_by": expected_by(sight),
+                "stuck": stuck_json(tx, sight, ways, now=as_of is None),
                 "as_of": sight.today.isoformat(),
             }
 

@@ -92,7 +92,7 @@ class RegisterActs(ChokePoint):
         late: InputRefused | None = None
         found: Compiled | None = None
         try:
-            found = compile_definition(raw, source, FileBases(file, self.shelf))
+            found = compile_definition(raw, source, FileBases(file, self.shelf), self.host.brings())
         except DefinitionError as error:
             late = error
         call = Call(actor, key, ["workflow load", hashlib.sha256(raw).hexdigest()])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from engine.core.events import ERASED, Entry, Event
+from engine.core.events import ERASED, Entry, Erased, Event
 
 
 def reply(entries: Sequence[Entry], key: str, *, replayed: bool) -> dict[str, Any]:
@@ -24,12 +24,23 @@ def reply(entries: Sequence[Entry], key: str, *, replayed: bool) -> dict[str, An
     return answer
 
 
+def _examined(event: Event) -> dict[str, Any]:
+    said = event.body["examined"]
+    words = (event.words.get(f"finding.{place}") for place in range(len(said["found"])))
+    found = [
+        {"code": code, "severity": severity, "says": None if isinstance(word, Erased) else word}
+        for (code, severity), word in zip(said["found"], words, strict=True)
+    ]
+    return {"kind": said["use"], **{n: said[n] for n in ("plugin", "version", "digest", "state")}, "found": found}
+
+
 def _members(event: Event) -> dict[str, Any]:
     body = event.body
     match event.name:
         case "evidence_added":
             files = [_file(event, place, said) for place, said in enumerate(body["files"])]
-            return {"evidence": body["evidence"], "requirement": body["requirement"], "files": files}
+            answer = {"evidence": body["evidence"], "requirement": body["requirement"], "files": files}
+            return answer if body.get("examined") is None else answer | {"examined": _examined(event)}
         case "evidence_withdrawn" | "evidence_regraded":
             return {"evidence": body["evidence"]}
         case "evidence_erased":

@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import orjson
 
-from engine.clock import Clock, day_in, stamp
+from engine.clock import Clock, SystemClock, day_in, stamp
 from engine.core.authority import REGISTER_ROLES
 from engine.core.bank_holidays import Extra, calendars
 from engine.core.calendar import Calendar, after
 from engine.core.canonical_form import workflow_from
 from engine.core.definition import Workflow
-from engine.core.errors import IntegrityFailure, NotFound, RulesRefused
+from engine.core.errors import IntegrityFailure, NotFound
+from engine.core.opinions import NOBODY, Judges
 from engine.core.outcome import Actor, Moment, known_or
 from engine.core.project import Project, replay
 from engine.core.rulings.register import Registry, Scope
 from engine.core.snapshot import FORM, from_json
+from engine.known_time import KnownTime, refuse_ahead, refuse_behind
 from engine.store import definitions_shelf, journal, people, projects
+from engine.store.beats import newest_beat
 from engine.store.database import Transaction
 from engine.store.definitions_shelf import DefinitionRow
 from engine.store.projects import ProjectRow, StoredProject
@@ -29,7 +33,6 @@ from engine.store.projects import ProjectRow, StoredProject
 if TYPE_CHECKING:
     from engine.definitions.compile import Compiled
 
-MOST_BEHIND_SECONDS = 2
 MOST_WORKFLOWS = 64
 
 
@@ -70,10 +73,14 @@ def calendar_of(workflow: Workflow) -> Calendar:
 
 
 class Room:
-    """Reads what surrounds an act. Definitions never change under their digest, so they are kept once read."""
+    """Reads what surrounds an act. Definitions never change under their digest, so they are kept once read.
 
-    def __init__(self, clock: Clock, extra_holidays: Extra = ()) -> None:
+    `judges` answers for the requirements of definitions that plugins judge.
+    """
+
+    def __init__(self, clock: Clock, extra_holidays: Extra = (), judges: Judges = NOBODY) -> None:
         self.clock = clock
+        self._judges = judges
         self._calendars = calendars(extra_holidays)
         self._workflows: dict[str, Workflow] = {}
 
@@ -109,7 +116,8 @@ class Room:
                 raise NotFound(f"There is no definition {digest} in this register.", code="no_such_definition")
             if len(self._workflows) >= MOST_WORKFLOWS:
                 self._workflows.clear()
-            workflow = self._workflows[digest] = workflow_from(orjson.loads(row.canonical), digest)
+            workflow = replace(workflow_from(orjson.loads(row.canonical), digest), judges=self._judges)
+            self._workflows[digest] = workflow
         return workflow
 
     def workflow_called(self, tx: Transaction, name: str) -> Workflow:
@@ -141,20 +149,19 @@ class Room:
     def at(self, tx: Transaction) -> str:
         """Returns the moment for an entry: never before the last one.
 
+        Only the clock of the machine can be too far ahead: one that a program sets tells a story of its own.
+
         Raises:
-            RulesRefused: where the clock is more than two seconds behind the last entry.
+            RulesRefused: `clock_behind` where the clock is more than two seconds behind the last entry; `clock_ahead`
+                where it is more than 24 hours ahead of what is known, until an admin has confirmed it.
         """
-        now, last = stamp(self.clock.now()), journal.head(tx).at
-        if now >= last:
-            return now
-        behind = (datetime.fromisoformat(last) - datetime.fromisoformat(now)).total_seconds()
-        if behind > MOST_BEHIND_SECONDS:
-            raise RulesRefused(
-                f"The clock of this machine is {behind:,.0f} seconds behind the last entry of the register ({last})."
-                " Set the clock right, then try again; nothing was written.",
-                code="clock_behind",
-            )
-        return last
+        time = KnownTime(stamp(self.clock.now()), journal.head(tx).at)
+        if time.now < time.last_entry:
+            refuse_behind(time)
+            return time.last_entry
+        if time.ahead and isinstance(self.clock, SystemClock):
+            refuse_ahead(time._replace(last_beat=newest_beat(tx)))
+        return time.now
 
     def moment(self, tx: Transaction, workflow: Workflow) -> Moment:
         """Returns when something is decided now, under a definition."""

@@ -12,6 +12,7 @@ from engine.core.decide import decide
 from engine.core.definition import Workflow
 from engine.core.errors import Conflict, NotFound
 from engine.core.outcome import Refused
+from engine.examining import Handed, to_examine
 from engine.files import FileGiven, read_files, sealed_each
 from engine.refused import Attempt
 from engine.room import new_id
@@ -87,18 +88,26 @@ class ProjectActs(ChokePoint):
     ) -> dict[str, Any]:
         """Hands in a record for a requirement, with its files; they are read before the register is locked.
 
+        Where a plugin examines its kind, that is done before, too, and what it found is recorded with it.
+
         The files of a `personal` record are kept sealed, each with a key of its own.
         """
         with self.database.read() as tx:
             self.room.stored(tx, project)
         given, unreadable = read_files(files, self.settings.most_file_bytes)
-        given = sealed_each(given) if personal else given
+        handed = Handed(requirement, level, facts or {}, happened_on, given)
         asked = [[f.name, f.sha256] for f in given]
         call = Call(
             actor, key, ["evidence add", project, requirement, level, facts or {}, asked, happened_on, personal]
         )
+        with self.database.read() as tx:
+            seen = unreadable is not None or self._seen(tx, call) is not None
+            examining = None if seen else to_examine(tx, self.room, project, actor, handed)
+        examined = None if examining is None else examining.by(self.host)
+        given = sealed_each(given) if personal else given
+        described = tuple(f.described() for f in given)
         command = wish.AddEvidence(
-            new_id("e"), requirement, facts or {}, level, tuple(f.described() for f in given), happened_on, personal
+            new_id("e"), requirement, facts or {}, level, described, happened_on, personal, examined
         )
         return self._change(project, call, lambda tx, w: command, given, late=unreadable)
 

@@ -9,13 +9,18 @@ changed it in place, and all of them are compiled anew, since one may build on a
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import orjson
 
 from engine.bases import WORKFLOWS, FileBases, shipped
+
+if TYPE_CHECKING:
+    from engine.definitions.brought import Brings
 
 MADE_FROM = WORKFLOWS / "compiled.json"
 
@@ -35,7 +40,10 @@ def definitions() -> list[Shipped]:
     """Returns every shipped definition, by name."""
     found = {file: file.read_bytes() for file in shipped()}
     ready = _ready(found)
-    return ready if ready is not None else [_compiled(file, raw) for file, raw in found.items()]
+    if ready is not None:
+        return ready
+    with _bundled() as brings:
+        return [_compiled(file, raw, brings) for file, raw in found.items()]
 
 
 def _ready(found: dict[Path, bytes]) -> list[Shipped] | None:
@@ -61,16 +69,30 @@ def _shipped(canonical: bytes, raw: bytes) -> Shipped:
     return Shipped(sha256(canonical).hexdigest(), head["id"], head["version"], head["title"], canonical, raw)
 
 
-def _compiled(file: Path, raw: bytes) -> Shipped:
+@contextmanager
+def _bundled() -> Iterator[Brings]:
+    """Opens the plugins that come with cocycle; none is started unless a definition uses it."""
+    from engine.hosting.host import Host
+
+    host = Host()
+    try:
+        yield host.brings()
+    finally:
+        host.close()
+
+
+def _compiled(file: Path, raw: bytes, brings: Brings) -> Shipped:
     from engine.definitions.compile import compile_definition
 
-    return _shipped(compile_definition(raw, file.name, FileBases(file), proofs=False).canonical, raw)  # tests prove it
+    made = compile_definition(raw, file.name, FileBases(file), brings, proofs=False)  # tests prove it
+    return _shipped(made.canonical, raw)
 
 
 def write() -> None:
     """Compiles every shipped definition and writes what a register is made from."""
     found = {file: file.read_bytes() for file in shipped()}
-    made = {file: _compiled(file, raw) for file, raw in found.items()}
+    with _bundled() as brings:
+        made = {file: _compiled(file, raw, brings) for file, raw in found.items()}
     for file, definition in made.items():
         file.with_name("definition.json").write_bytes(definition.canonical)
     digests = {file: definition.digest for file, definition in made.items()}

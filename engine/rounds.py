@@ -1,0 +1,126 @@
+"""One round of a worker: the register is opened where need be, swept, and the worker's beat is noted."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, Protocol
+
+from engine.beats import beat
+from engine.core.errors import CocycleError
+from engine.room import Room
+from engine.store import journal
+from engine.store.database import Database
+
+Json = dict[str, Any]
+ANCHORED: Final = 900.0  # seconds until outside places are asked once more, where nothing was recorded since
+PASSING: Final = ("not_taken",)  # problems that say nothing against the register itself
+
+
+class Register(Protocol):
+    """What a round needs of an open register: `engine.api.Engine` is one."""
+
+    database: Database
+    room: Room
+
+    def sweep(self, *, outside: bool = True) -> dict[str, Any]:
+        """Does everything that is due."""
+        ...
+
+    def close(self) -> None:
+        """Lets go of it."""
+        ...
+
+
+class Rounds:
+    """The rounds of one worker, which all happen in one thread."""
+
+    def __init__(self, opening: Callable[[], Register], name: str, broke: Callable[[Exception], str]) -> None:
+        """Begins.
+
+        Args:
+            opening: opens the register.
+            name: what the worker is called in its beats.
+            broke: keeps the particulars of a bug for whoever mends it, and returns a sentence.
+        """
+        self._opening, self._name, self._broke = opening, name, broke
+        self._engine: Register | None = None
+        self._file: tuple[int, int] | None = None
+        self.made = 0  # rounds, however they ended
+        self._anchored: tuple[int, float] | None = None  # entries there were, and the steady clock then
+
+    def make(self) -> Json:
+        """Makes a round. Nothing that goes wrong in it keeps the next one from being made.
+
+        Returns:
+            What `Engine.sweep` answers, or only its `problems` where it could not be asked; and `rounds`, how many
+            this worker has made. A bug is a problem with the code `bug`.
+        """
+        found: Json = {"problems": []}
+        try:
+            engine = self._open()
+            found = engine.sweep(outside=self._anchors_due(engine))
+        except CocycleError as error:
+            found = {"problems": [_problem("register", error.code, error.message)]}
+        except Exception as error:  # noqa: BLE001  # a bug: it is told, and the next round may well end better
+            found = {"problems": [_problem("sweep", "bug", self._broke(error))]}
+        self.made += 1
+        problems = [*found["problems"], *self._beat(found["problems"])]
+        if any(problem["code"] not in PASSING for problem in problems):
+            self.close()
+        return {**found, "rounds": self.made, "problems": problems}
+
+    def _anchors_due(self, engine: Register) -> bool:
+        """Answers whether something was recorded since outside places were asked last, or that was long ago."""
+        with engine.database.read() as tx:
+            size = journal.head(tx).size
+        now = time.monotonic()
+        if self._anchored is not None and self._anchored[0] == size and now - self._anchored[1] < ANCHORED:
+            return False
+        self._anchored = (size, now)
+        return True
+
+    def close(self) -> None:
+        """Lets go of the register; the next round opens it again."""
+        engine, self._engine = self._engine, None
+        if engine is not None:
+            engine.close()
+
+    def _open(self) -> Register:
+        """Returns the register, opened anew where another file has come to its place: a backup put back, say."""
+        if self._engine is not None and self._file != _identity(self._engine):
+            self.close()
+        if self._engine is None:
+            self._engine = self._opening()
+            self._file = _identity(self._engine)
+        return self._engine
+
+    def _beat(self, problems: Sequence[Mapping[str, str]]) -> list[Json]:
+        """Notes that this worker is alive; returns what is wrong where it cannot.
+
+        A clock that nobody may write by does not make itself known by a beat either.
+        """
+        if self._engine is None:
+            return []
+        said = {"rounds": self.made, "problems": [{"part": p["part"], "code": p["code"]} for p in problems]}
+        try:
+            with self._engine.database.write() as tx:
+                beat(tx, self._name, self._engine.room.at(tx), said)
+        except CocycleError as error:
+            if any(problem["code"] == error.code for problem in problems):
+                return []  # told already
+            return [_problem("beat", error.code, error.message)]
+        return []
+
+
+def _problem(part: str, code: str, message: str) -> Json:
+    return {"part": part, "code": code, "message": message}
+
+
+def _identity(engine: Register) -> tuple[int, int] | None:
+    try:
+        found = os.stat(engine.database.path)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
