@@ -64,6 +64,7 @@ def everywhere() -> list[click.Option]:
         option(
             "--at", callback=_keep_day, metavar="DATE", help="Answer as it would be on that day (gate, show, list)."
         ),
+        option("--plugins-dir", callback=_keep_filled, metavar="DIR", help="A folder of plugins under development."),
     ]
 
 

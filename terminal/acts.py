@@ -12,7 +12,7 @@ from terminal.words import an, day, either, inside, level, plain_id
 Act = Mapping[str, Any]
 MOST_NAMES = 3
 
-_FILES = {"required": "with its file", "optional": "with a file if there is one", "none": ""}
+_FILES = {"required": " with its file", "optional": ", with a file if there is one", "none": ""}
 
 
 def what(scene: Scene, act: Act) -> str:
@@ -27,6 +27,8 @@ def what(scene: Scene, act: Act) -> str:
             return f"Sign “{scene.requirement(act['requirement'])}” as {inside(scene.role(detail['role']))}."
         case "wait":
             until = f" until {day(act['not_before'])}" if act["not_before"] else ""
+            if "plugin" in detail:
+                return f"Wait{until} for “{scene.requirement(act['requirement'])}”."
             since = f"“{scene.requirement(detail['after'])}” ({plain_id(detail['field'])})"
             return f"Wait{until}: {detail['length']} after {since}."
         case "decide" if "affirm" in detail:
@@ -41,7 +43,7 @@ def what(scene: Scene, act: Act) -> str:
 def _record(detail: Mapping[str, Any]) -> str:
     words = an(inside(str(detail.get("title") or plain_id(detail["kind"]))))
     if files := _FILES.get(str(detail.get("file")), ""):
-        words += f" {files}"
+        words += files
     return words
 
 
@@ -90,6 +92,8 @@ def command(scene: Scene, act: Act, avoid: frozenset[str] = frozenset()) -> str:
     match act["act"]:
         case "set_field":
             words = ["project", "set", project, f"{detail['field']}=…"]
+        case "add_evidence" if _is_form(scene, act):
+            return scene.asked.command("evidence", "form", project, act["requirement"], plain=True)
         case "add_evidence":
             words = ["evidence", "add", project, act["requirement"], *_asked(scene, act)]
         case "sign":
@@ -117,6 +121,15 @@ def accepting(scene: Scene, gate: str, owner: str) -> str | None:
     deciding = next((g["decided_by"] for g in scene.document["gates"] if g["id"] == gate), ())
     others = scene.holders(deciding or [*scene.titles["roles"], "programme_manager"])
     return next((p.email for p in others if p.id != owner), None)
+
+
+def _is_form(scene: Scene, act: Act) -> bool:
+    """True where a plugin looks at what is filled in, and no field by itself says what is needed: a form shows all."""
+    detail = act["detail"]
+    kinds = {k["id"]: k for k in scene.document.get("evidence", ())}
+    kind = kinds.get(detail["kind"], {})
+    named = asked_of_record(scene.document, act["requirement"]) or detail.get("says")
+    return bool(kind.get("examiner") and kind["fields"] and not named and detail.get("file") != "required")
 
 
 def _asked(scene: Scene, act: Act) -> list[str]:

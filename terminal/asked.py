@@ -13,7 +13,7 @@ from terminal.mistake import Mistake
 from terminal.screen import Page, page_for, print_answer, print_json
 
 if TYPE_CHECKING:
-    from engine.api import Engine
+    from engine.api import Engine, Settings
 
 DEFAULT_REGISTER = "cocycle.db"
 
@@ -22,7 +22,7 @@ DEFAULT_REGISTER = "cocycle.db"
 class Asked:
     """The options that every command takes, before or after its own words; the last one given wins.
 
-    `db`, `actor`, `key` and `at` are None where they were not given on the command line.
+    `db`, `actor`, `key`, `at` and `plugins_dir` are None where they were not given on the command line.
     """
 
     db: str | None = None
@@ -30,6 +30,7 @@ class Asked:
     key: str | None = None
     json: bool = False
     at: str | None = None
+    plugins_dir: str | None = None
 
     @property
     def register(self) -> str:
@@ -45,6 +46,21 @@ class Asked:
     def writing(self) -> dict[str, str | None]:
         """The two arguments that every writing call of the engine takes."""
         return {"actor": self.person, "key": self.key}
+
+    def settings(self) -> Settings:
+        """Returns the settings, with what was given on the command line before what the surroundings say.
+
+        Raises:
+            Mistake: where `--plugins-dir` names no folder; else all that lies in it would be left out quietly.
+        """
+        from dataclasses import replace
+
+        from engine.api import settings_from
+
+        if self.plugins_dir is not None and not os.path.isdir(self.plugins_dir):
+            raise Mistake(f"There is no folder {self.plugins_dir} to find plugins in.", code="usage")
+        found = settings_from()
+        return replace(found, register=self.register, plugins_dir=self.plugins_dir or found.plugins_dir)
 
     @contextmanager
     def reading(self, *, takes_at: bool = False) -> Iterator[Engine]:
@@ -67,11 +83,9 @@ class Asked:
 
     @contextmanager
     def _opened(self, *, read_only: bool) -> Iterator[Engine]:
-        from dataclasses import replace
+        from engine.api import StorageUnavailable, open_log, open_register
 
-        from engine.api import StorageUnavailable, open_log, open_register, settings_from
-
-        settings = replace(settings_from(), register=self.register)
+        settings = self.settings()
         try:
             log = open_log(settings.log)
         except OSError as error:
@@ -108,6 +122,7 @@ class Asked:
             plain: True for a command that needs no person.
         """
         tail = [] if self.db is None else ["--db", shown_place(self.db)]
+        tail += [] if self.plugins_dir is None else ["--plugins-dir", shown_place(self.plugins_dir)]
         if not plain:
             who = actor if actor is not None and actor != self.person else self.actor
             if who is None and self.person is None:

@@ -25,10 +25,11 @@ from terminal.words import count
 def anchor(ctx: click.Context, every: float | None) -> None:
     """Take the newest checkpoint to the outside places, and send the receipts that wait.
 
-    Have it run with --every 15. The settings name the places: folders, e-mail addresses, witnesses. A place that has
-    the newest checkpoint already is left in peace. It exits with 5 where a place did not take it, and with 3 where a
-    place holds what this ledger contradicts. With --every it says what is new only, tries again the next time where a
-    place or the register was out of order, and ends by itself only where it would exit with 3.
+    `cocycle worker` does this by itself; without a worker, have this run with --every 15. The settings name the
+    places: folders, e-mail addresses, witnesses. A place that has the newest checkpoint already is left in peace. It
+    exits with 5 where a place did not take it, and with 3 where a place holds what this ledger contradicts. With
+    --every it says what is new only, tries again the next time where a place or the register was out of order, and ends
+    by itself only where it would exit with 3.
     """
     asked: Asked = ctx.obj
     if every is None:

@@ -1,6 +1,9 @@
-"""The commands about evidence: add, list, show, get, withdraw, regrade."""
+"""The commands about evidence: add, form, list, show, get, withdraw, regrade."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
 
 import click
 
@@ -8,6 +11,7 @@ from terminal.act import Family
 from terminal.asked import Asked
 from terminal.complete import levels, projects, requirements
 from terminal.done import changing_project, tell_done
+from terminal.screen import Page
 from terminal.words import count, level, size
 
 EVIDENCE = click.argument("evidence_id", metavar="ID")
@@ -60,7 +64,47 @@ def add(
         sizes = ", ".join(f"{f['name'] or 'a file'} ({size(f['size'])})" for f in taken)
         with_files = f" with {count(len(taken), 'file')}: {sizes}" if taken else ""
         sentence = f"Handed in {found['evidence']} for “{title}”{with_files}."
-        tell_done(engine, asked, found, sentence, project)
+        tell_done(engine, asked, found, sentence + _examined(found), project, more=lambda page: _found(page, found))
+
+
+def _examined(found: Mapping[str, Any]) -> str:
+    """Returns what the examiner of its kind says of a record that was just handed in; empty where nobody looked."""
+    examined = found.get("examined")
+    if examined is None:
+        return ""
+    who = f"the plugin {examined['plugin']}"
+    match examined["state"]:
+        case "failed":
+            return " It does not count: it could not be examined. Hand it in again later."
+        case "faulty":
+            return f" It does not count as it is. Examined by {who}:"
+        case _:
+            return f" Examined by {who}: no fault was found."
+
+
+def _found(page: Page, found: Mapping[str, Any]) -> None:
+    if found.get("examined") is not None:
+        from terminal.render_evidence import render_found
+
+        render_found(page, found["examined"])
+
+
+@evidence.command("form", short_help="Print an empty form for a record.")
+@click.argument("project", metavar="PROJECT", shell_complete=projects)
+@click.argument("requirement", metavar="REQUIREMENT", shell_complete=requirements)
+@click.pass_obj
+def form(asked: Asked, project: str, requirement: str) -> None:
+    """Print an empty form for a record, to be kept as a file, filled in, and handed in with `add … --record FILE`."""
+    from terminal.record_form import empty_form
+    from terminal.scene import scene_of
+    from terminal.screen import print_answer, print_json
+
+    with asked.reading() as engine:
+        text = empty_form(scene_of(engine, asked, project), requirement)
+        if asked.json:
+            print_json({"project": project, "requirement": requirement, "form": text})
+        else:
+            print_answer(text)
 
 
 @evidence.command("list", short_help="List the evidence of a project.")

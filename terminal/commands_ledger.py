@@ -27,6 +27,7 @@ def ledger() -> None:
 @click.option("--public-key", metavar="TEXT", help="The key that you were told is the ledger's.")
 @click.option("--checkpoint", "checkpoints", metavar="FILE", multiple=True, help="A checkpoint that you kept.")
 @click.option("--receipt", "receipts", metavar="FILE", multiple=True, help="A receipt that you kept.")
+@click.option("--ask-plugins", is_flag=True, help="Put what plugins were asked to them again, too.")
 @click.option("--batch", is_flag=True, help="Verify each register or export named on a line of standard input.")
 @click.pass_context
 def verify(
@@ -35,11 +36,14 @@ def verify(
     public_key: str | None,
     checkpoints: tuple[str, ...],
     receipts: tuple[str, ...],
+    ask_plugins: bool,
     batch: bool,
 ) -> None:
     """Check that what is stored is what was recorded: every entry, every word, every file, every project's state.
 
     A checkpoint or a receipt that you kept shows whether the ledger is still the one it was then.
+
+    What plugins judged is taken as it was recorded; with --ask-plugins the same plugins are asked once more.
 
     It exits with 3 where anything was altered, and says what and where. With --batch each answer is JSON on one line.
     """
@@ -50,14 +54,16 @@ def verify(
 
         public_key = checked_public_key(public_key)
     if batch:
-        if folder is not None or checkpoints or receipts:
+        if folder is not None or checkpoints or receipts or ask_plugins:
             raise Mistake("--batch takes what to verify from standard input, and no other files.", code="usage")
         if not verify_batch(asked, public_key):
             ctx.exit(3)
         return
+    if folder is not None and ask_plugins:
+        raise Mistake("An export is verified without any plugin; --ask-plugins goes with a register.", code="usage")
     if folder == "":
         raise Mistake("Name the folder of the export.", code="usage")
-    against = Against(public_key, [text_of(f) for f in checkpoints], [text_of(f) for f in receipts])
+    against = Against(public_key, [text_of(f) for f in checkpoints], [text_of(f) for f in receipts], ask_plugins)
     found = verified_register(asked, against) if folder is None else verified_export(folder, against)
     asked.answer(found, lambda page: render_ledger.verified(page, found, asked, folder))
     if not found["ok"]:

@@ -1,4 +1,4 @@
-"""The commands about projects: open, list, show, set, hold, resume, history."""
+"""The commands about projects: open, list, show, plan, set, hold, resume, history."""
 
 from __future__ import annotations
 
@@ -42,6 +42,9 @@ def new(asked: Asked, title: str, workflow: str, project_id: str | None, values:
 @click.option("--workflow", metavar="W", shell_complete=workflows, help="Only those of this workflow.")
 @click.option("--overdue", is_flag=True, help="Only those past the date they were expected by.")
 @click.option(
+    "--stuck", is_flag=True, help="Only those that wait longer than expected, the longest first, and whom to ask."
+)
+@click.option(
     "--unsound",
     is_flag=True,
     help="Only those with a passed gate that is no longer sound; their stored files are hashed again, too.",
@@ -55,6 +58,7 @@ def listing(
     stage: str | None,
     workflow: str | None,
     overdue: bool,
+    stuck: bool,
     unsound: bool,
     waiting_for: str | None,
     limit: int,
@@ -68,6 +72,7 @@ def listing(
     from datetime import date
 
     from terminal.render_project import render_board
+    from terminal.render_stuck import render_stuck
     from terminal.scene import scene_of
 
     with asked.reading(takes_at=True) as engine:
@@ -76,6 +81,7 @@ def listing(
             workflow=workflow,
             overdue=overdue,
             unsound=unsound,
+            stuck=stuck,
             waiting_for=waiting_for,
             limit=limit,
             after=after,
@@ -92,6 +98,9 @@ def listing(
         ]
         filters += ["--overdue"] if overdue else []
         filters += ["--unsound"] if unsound else []
+        if stuck:
+            asked.answer(found, lambda page: render_stuck(page, found, asked, today, filters))
+            return
         asked.answer(found, lambda page: render_board(page, found, asked, scenes, today, filters))
 
 
@@ -111,6 +120,24 @@ def show(asked: Asked, project_id: str, as_of: str | None) -> None:
     with asked.reading(takes_at=True) as engine:
         found = engine.project(project_id, at=asked.at, as_of=as_of)
         asked.answer(found, lambda page: render_project(page, found, *scene_at(engine, asked, found, as_of)))
+
+
+@project.command("plan", short_help="Show what was planned, how far it slipped, and a forecast.")
+@PROJECT
+@click.option("--as-of", metavar="WHEN", help="As it stood then: a date, a time, or a ledger index.")
+@click.pass_obj
+def plan(asked: Asked, project_id: str, as_of: str | None) -> None:
+    """Show when each stage was planned to be left, when it was, and when the others can be expected.
+
+    Planned dates are frozen when the project is opened and when a gate is passed. A forecast is made from the finished
+    stages of other projects of the same workflow, where there are five or more.
+    """
+    from terminal.render_plan import render_plan
+    from terminal.then import scene_at
+
+    with asked.reading() as engine:
+        found = engine.plan(project_id, as_of=as_of)
+        asked.answer(found, lambda page: render_plan(page, found, *scene_at(engine, asked, found, as_of)))
 
 
 @project.command("set", short_help="Set fields of a project.")

@@ -92,7 +92,7 @@ def check(ctx: click.Context, files: tuple[str, ...]) -> None:
 def _checked(path: str, asked: Asked) -> dict[str, Any]:
     from pathlib import Path
 
-    from engine.api import check_definition
+    from engine.api import check_definition, plugins_of
     from terminal.read_file import read_file
 
     try:
@@ -100,7 +100,8 @@ def _checked(path: str, asked: Asked) -> dict[str, Any]:
     except Mistake as mistake:
         problem = {"rule": "file/unreadable", "severity": "error", "line": 0, "column": 0, "path": "", "example": ""}
         return {"file": path, "ok": False, "definition": None, "problems": [problem | {"message": mistake.message}]}
-    return check_definition(raw, path, file=Path(path), register=asked.register)
+    with plugins_of(asked.settings()) as plugins:
+        return check_definition(raw, path, file=Path(path), register=asked.register, brings=plugins.brings())
 
 
 @workflow.command("test", short_help="Play the scenarios of workflows.")
@@ -112,12 +113,14 @@ def test(ctx: click.Context, paths: tuple[str, ...], mutate: bool) -> None:
 
     It needs no register. It exits with 4 where something did not come as expected, or a break went unnoticed.
     """
-    from engine.api import play_scenarios
+    from engine.api import play_scenarios, plugins_of
     from terminal.render_scenarios import render_scenarios
 
     asked: Asked = ctx.obj
     asked.refuse_at()
-    found = play_scenarios(paths, breaking=mutate, register=asked.register)
+    with plugins_of(asked.settings()) as plugins:
+        brings, judges = plugins.brings(), plugins.judges()
+        found = play_scenarios(paths, breaking=mutate, register=asked.register, brings=brings, judges=judges)
     asked.answer(found, lambda page: render_scenarios(page, found, mutate=mutate))
     if not found["ok"]:
         ctx.exit(4)

@@ -18,11 +18,13 @@ def definition_named(asked: Asked, name: str) -> dict[str, Any]:
     """
     from pathlib import Path
 
-    from engine.api import NotFound, read_definition, shipped_definition
+    from engine.api import NotFound, plugins_of, read_definition, shipped_definition
     from terminal.read_file import read_file
 
     if os.path.exists(name):
-        return read_definition(read_file(name), name, file=Path(name), register=asked.register)
+        raw = read_file(name)
+        with plugins_of(asked.settings()) as plugins:
+            return read_definition(raw, name, file=Path(name), register=asked.register, brings=plugins.brings())
     if name.endswith((".yaml", ".yml")) or os.sep in name:
         return shipped_definition(name)  # which says that no file is called so
     try:

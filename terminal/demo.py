@@ -20,7 +20,8 @@ from terminal.by_hand import (
     tell_older,
     thin_meeting,
 )
-from terminal.playing import LONDON, Act, Played, perform, play, stories, tour_acts
+from terminal.coming import tell_coming
+from terminal.playing import LONDON, Act, Played, confirm_clock, perform, play, stories, tour_acts
 from terminal.render_gate import render_gate
 from terminal.render_project import render_board
 from terminal.scene import Scene, scene_of
@@ -51,6 +52,7 @@ def run(asked: Asked, *, serve: bool) -> None:
     played.clock.set(TODAY)
     try:
         if asked.json:
+            confirm_clock(played)
             print_json(_made(played, where))
         else:
             _tour(asked, played, seconds)
@@ -90,7 +92,9 @@ def _tour(asked: Asked, played: Played, seconds: float) -> None:
     kept = keep_checkpoint(played.engine, where)
     _tell(lambda page: _altered(page, played, where))
     _tell(lambda page: tell_older(page, older, kept))
-    _tell(lambda page: _ending(page, asked, project, where))
+    _tell(lambda page: tell_coming(page, played))
+    confirmed = confirm_clock(played)
+    _tell(lambda page: _ending(page, asked, project, where, confirmed=confirmed))
 
 
 def _story(page: Page, number: int, played: Played, story: Story) -> None:
@@ -183,10 +187,17 @@ def _altered(page: Page, played: Played, where: Path) -> None:
     )
 
 
-def _ending(page: Page, asked: Asked, project: str, where: Path) -> None:
+def _ending(page: Page, asked: Asked, project: str, where: Path, *, confirmed: bool) -> None:
     page.heading("Try next")
+    if confirmed:
+        page.say(
+            "These projects end in the past. The admin has confirmed that this machine's clock is right all the same,"
+            " as somebody must wherever nothing was recorded for a day, so you can go on with them."
+        )
     page.command(asked.command("project", "list", plain=True))
     page.command(asked.command("gate", "CC-007", "--at", "2026-07-15", plain=True))
+    page.command(asked.command("deadlines", "--within", "60", plain=True))
+    page.command(asked.command("project", "plan", "CC-004", plain=True))
     page.command(asked.command("project", "history", project, plain=True))
     page.command(asked.command("project", "show", "CC-008", plain=True))
     page.command(asked.command("ledger", "verify", plain=True))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -20,17 +20,27 @@ CONSEQUENCES = frozenset({"gate_unsound", "gate_reopened", "decisions_lapsed"})
 
 
 def tell_done(
-    engine: Engine, asked: Asked, found: Answer, sentence: str, project: str | None = None, *, passed: bool = False
+    engine: Engine,
+    asked: Asked,
+    found: Answer,
+    sentence: str,
+    project: str | None = None,
+    *,
+    passed: bool = False,
+    more: Callable[[Page], None] | None = None,
 ) -> None:
     """Prints the answer to a write; for people the sentence, and for a project how its gate stands now.
 
-    With `passed` it goes on with what still puts a gate right that was passed before.
+    With `passed` it goes on with what still puts a gate right that was passed before; `more` writes what belongs to
+    the sentence.
     """
 
     def render(page: Page) -> None:
         if found["replayed"]:
             page.say("This was done before under the same key; nothing was done again.")
         page.say(sentence)
+        if more is not None:
+            more(page)
         if project is not None and not CONSEQUENCES.isdisjoint(found["events"]):
             _tell_consequences(page, engine, asked, found, project)
         if found.get("receipt"):

@@ -60,6 +60,7 @@ def _of_the_engine(error: Exception, asked: Asked) -> Failure | None:
         return None
     exits: tuple[tuple[type[Exception], int], ...] = (
         (api.InputRefused, 2),
+        (api.PluginBroke, 2),
         (api.IntegrityFailure, 3),
         (api.RulesRefused, 4),
         (api.StorageUnavailable, 5),

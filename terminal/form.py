@@ -23,8 +23,9 @@ def record_fields(document: Document, kind: str) -> dict[str, Document]:
 
 
 def titled(fields: Mapping[str, Document], found: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Returns values with the titles of their fields, as people read them."""
-    return [(_title(fields.get(name), name), _shown(fields.get(name), one)) for name, one in found.items()]
+    """Returns values with the titles of their fields, as people read them, in the order of the fields."""
+    names = [*(name for name in fields if name in found), *(name for name in found if name not in fields)]
+    return [(_title(fields.get(name), name), _shown(fields.get(name), found[name])) for name in names]
 
 
 def _title(field: Document | None, name: str) -> str:

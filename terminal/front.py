@@ -1,4 +1,7 @@
-"""The front door: each command with its line of help, in the order a project lives; none is loaded before its use."""
+"""The front door: each command with its line of help, in the order a project lives; none is loaded before its use.
+
+A word that is no command of ours may be the name of a plugin that brings commands; only then is it looked for.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from typing import Any
 import click
 
 from terminal.act import Family
+from terminal.asked import Asked
 
 TABLE: dict[str, dict[str, tuple[str, str]]] = {
     "Getting started": {
@@ -26,6 +30,8 @@ TABLE: dict[str, dict[str, tuple[str, str]]] = {
         "decide": ("gate", "Record your decision to pass the gate, or your dissent."),
         "advance": ("gate", "Move a project to its next stage."),
         "condition": ("condition", "List the conditions a gate was passed with, and accept them as met."),
+        "deadlines": ("deadlines", "List what is due, overdue or expiring."),
+        "export": ("export", "Make files of projects with a plugin: a calendar, a spreadsheet, releases."),
     },
     "Looking after the register": {
         "ledger": ("ledger", "Verify the ledger, and give others the proof of what it holds."),
@@ -35,6 +41,11 @@ TABLE: dict[str, dict[str, tuple[str, str]]] = {
         "doctor": ("register", "Check that this machine and the register are in order."),
         "backup": ("register", "Copy the register to a file, while it is in use."),
         "migrate": ("migrate", "Bring a register that an older cocycle made up to date."),
+        "sweep": ("sweep", "Do now what the scheduler would do: deliver, anchor, clear away."),
+        "worker": ("worker", "Run the scheduler: sweep once a minute, until it is stopped."),
+        "clock": ("clock", "Look at this machine's clock, confirm it."),
+        "notices": ("notices", "List what people were told, and what is still to be sent."),
+        "plugin": ("plugin", "List, write and check plugins."),
         "completion": ("completion", "Print the script for completion in your shell."),
     },
 }
@@ -49,25 +60,67 @@ def entries() -> Iterator[tuple[str, str, str]]:
 
 
 class Front(Family):
-    """The commands of `TABLE`, each loaded when it is asked for."""
+    """The commands of `TABLE`, each loaded when it is asked for, and those that plugins bring."""
+
+    def __init__(self, *args: Any, **given: Any) -> None:
+        super().__init__(*args, **given)
+        self._brought: dict[str, click.Command | None] = {}
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Returns the names, in the order of the table."""
         return [name for name, _, _ in entries()]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Returns a command, loading the module that holds it; None where there is none."""
+        """Returns a command, loading the module that holds it, else a plugin's; None where there is none."""
         for name, module, _ in entries():
             if name == cmd_name:
                 found: click.Command = getattr(import_module(module), name)
                 return found
-        return None
+        return self._of_plugin(ctx, cmd_name)
+
+    def _of_plugin(self, ctx: click.Context, name: str) -> click.Command | None:
+        from terminal.plugins_named import may_be_plugin
+
+        asked = ctx.ensure_object(Asked)
+        if not may_be_plugin(name, asked):
+            return None
+        from terminal.plugin_group import group_of
+
+        if name not in self._brought:
+            self._brought[name] = group_of(name, asked)
+        return self._brought[name]
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Returns the command that the next word names; a folder of plugins that comes after it is known before."""
+        asked = ctx.ensure_object(Asked)
+        for place, word in enumerate(args):
+            option, equals, value = word.partition("=")
+            if option == "--plugins-dir":
+                asked.plugins_dir = value if equals else next(iter(args[place + 1 :]), None) or asked.plugins_dir
+        return super().resolve_command(ctx, args)
+
+    def known_or(self, ctx: click.Context, word: str) -> str:
+        """Returns what a word may have meant: a command, or the way to a plugin that is not active."""
+        from terminal.plugins_named import active_names
+
+        if word in active_names():
+            return f"The plugin {word} brings no command, or is not here; see `cocycle plugin list`."
+        return super().known_or(ctx, word)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Writes the table, section by section, without loading any command."""
+        """Writes the table, section by section, and the names of the plugins, without loading any of them."""
+        from terminal.plugins_named import active_names, folder_named
+
         for title, section in TABLE.items():
             with formatter.section(title):
                 formatter.write_dl([(name.ljust(10), line) for name, (_, line) in section.items()])
+        folder = folder_named(ctx.ensure_object(Asked))
+        names = [*active_names(), *([f"what lies in {folder}"] if folder else [])]
+        with formatter.section("Plugins that are active"):
+            formatter.write_text(", ".join(names) or "none")
+            formatter.write_text("Where one brings commands, they are `cocycle PLUGIN COMMAND`.")
 
 
 def _version(ctx: click.Context, param: click.Parameter, value: bool) -> None:

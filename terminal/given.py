@@ -66,7 +66,20 @@ def _items(value: str) -> list[str]:
 def _from_record(path: str) -> Mapping[str, Any]:
     from engine.api import read_record
 
-    return read_record(read_file(path), path)
+    return _filled_in(read_record(read_file(path), path))
+
+
+def _filled_in(record: Mapping[str, Any]) -> Fields:
+    """Returns what stands in a record, without the lines of a form that nobody filled in."""
+    found: Fields = {}
+    for field, value in record.items():
+        if isinstance(value, Mapping) and value:
+            value = _filled_in(value)
+            if not value:
+                continue
+        if value is not None:
+            found[field] = value
+    return found
 
 
 def _merged(below: Mapping[str, Any], above: Fields) -> Fields:

@@ -29,7 +29,7 @@ def happened(entry: Mapping[str, Any], scene: Scene) -> str:
             files = f", {count(len(body['files']), 'file')}" if body["files"] else ""
             claimed = f", level {level(body['level'])}" if body["level"] else ""
             about = scene.requirement(body["requirement"])
-            return f"Handed in evidence for “{about}”{claimed}{files}: {body['evidence']}."
+            return f"Handed in evidence for “{about}”{claimed}{files}{_examined(body)}: {body['evidence']}."
         case "evidence_withdrawn":
             return f"Withdrew the evidence {body['evidence']}: {word('reason')}"
         case "evidence_erased":
@@ -89,6 +89,14 @@ def corrected(seq: int, correction: Mapping[str, Any]) -> str:
     """Returns a sentence for a correction of the entry `seq`."""
     second = correction["second_name"] or correction["second"]
     return f"Corrected entry {seq}, with {second}: {correction['reason'] or '(erased)'}"
+
+
+def _examined(body: Mapping[str, Any]) -> str:
+    said = body.get("examined")
+    if said is None:
+        return ""
+    found = {"passed": "no fault found", "faulty": "faults found", "failed": "not examined"}[said["state"]]
+    return f", {found} by the plugin {said['plugin']}"
 
 
 def _gate(body: Mapping[str, Any], scene: Scene) -> str:

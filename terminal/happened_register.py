@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from terminal.scene import REGISTER_ROLES
-from terminal.words import count, day, inside, plain_id
+from terminal.words import count, day, inside, moment, plain_id
 
 
 def happened_to_register(entry: Mapping[str, Any]) -> str:
@@ -51,6 +51,8 @@ def happened_to_register(entry: Mapping[str, Any]) -> str:
             return f"Changed the signing key of the register, with {person('second')}: {word('reason')}"
         case "ledger_recovered":
             return f"Recovered the register from an older copy, with {person('second')}: {word('reason')}"
+        case "clock_confirmed":
+            return f"Confirmed the clock, which was far ahead: nothing was known since {moment(body['was'])}."
     return plain_id(str(entry["action"])).capitalize() + "."
 
 

@@ -11,6 +11,11 @@ from terminal.screen import LABEL, Page
 from terminal.words import day, inside, level, moment, plain_id, size, together
 
 FRAME = "=" * 60
+EXAMINED: Mapping[str, tuple[str, str | None]] = {
+    "passed": ("no fault was found", None),
+    "faulty": ("it does not count, because of what is below", "red"),
+    "failed": ("the examiner itself broke down, so it does not count; hand it in again", "red"),
+}
 
 STATES: Mapping[str, str] = {
     "current": "Counts now",
@@ -30,7 +35,7 @@ def render_evidence_list(page: Page, found: Sequence[Mapping[str, Any]], scene: 
         person = one.get("name") or scene.name_of(one["by"])
         files = ", ".join(f["name"] or "(name erased)" for f in one["files"])
         last = f"{scene.requirement(one['requirement'])}, by {person}{': ' + files if files else ''}{_answering(one)}"
-        rows.append((one["evidence"], STATES[one["state"]], claimed, day(one["happened_on"]), last))
+        rows.append((one["evidence"], _standing(one), claimed, day(one["happened_on"]), last))
     page.columns(rows, 0)
     page.heading("Next")
     if found:
@@ -55,6 +60,8 @@ def render_evidence(page: Page, found: Mapping[str, Any], scene: Scene) -> None:
     if found.get("answered_by"):
         page.labelled("Answered by", together(found["answered_by"]), 0)
     render_contents(page, found, scene)
+    if found.get("examined"):
+        render_examined(page, found["examined"])
     render_contradictions(page, found.get("contradictions", ()))
     if found.get("signatures"):
         page.heading("Signatures")
@@ -81,6 +88,22 @@ def render_contents(page: Page, found: Mapping[str, Any], scene: Scene) -> None:
         page.columns([(f["name"] or "(name erased)", size(f["size"]), _digest(f["sha256"])) for f in found["files"]])
 
 
+def render_examined(page: Page, examined: Mapping[str, Any]) -> None:
+    """Writes what the examiner of a record's kind found when it was handed in."""
+    page.heading("Examined")
+    said, _ = EXAMINED[examined["state"]]
+    page.say(f"By the plugin {examined['plugin']} {examined['version']}: {said}.", 2)
+    render_found(page, examined)
+
+
+def render_found(page: Page, examined: Mapping[str, Any]) -> None:
+    """Writes each thing that an examiner found, a line each."""
+    colour = EXAMINED[examined["state"]][1]
+    for one in examined["found"]:
+        word = "Fault" if one["severity"] == "fault" else "Note"
+        page.labelled(word, one["says"] or f"(erased) [{one['code']}]", 2, colour if word == "Fault" else None)
+
+
 def render_contradictions(page: Page, found: Sequence[Mapping[str, Any]]) -> None:
     """Writes each claim that the facts of a record do not carry, in a frame of its own."""
     for one in found:
@@ -92,9 +115,17 @@ def render_contradictions(page: Page, found: Sequence[Mapping[str, Any]]) -> Non
         page.say(FRAME)
 
 
+def _standing(found: Mapping[str, Any]) -> str:
+    """Returns how a record stands; the newest one does not count where its examiner found a fault, or broke down."""
+    examined = found.get("examined")
+    if found["state"] == "current" and examined is not None and examined["state"] != "passed":
+        return "Does not count"
+    return STATES[found["state"]]
+
+
 def _state(found: Mapping[str, Any]) -> str:
     if found["state"] != "erased":
-        return STATES[found["state"]]
+        return _standing(found)
     return f"Erased on {day(found['erased_on'])} (entry {found['erased_by']}); it counts for no gate still to be passed"
 
 

@@ -32,7 +32,7 @@ def render_gate(page: Page, gate: Gate, scene: Scene, then: Then = None) -> None
         for requirement in gate["requirements"]:
             _requirement(page, requirement, scene)
     if gate["gate"] is not None:
-        _decisions(page, gate["decisions"], scene)
+        _decisions(page, gate["decisions"], scene, broken=bool(_broken_plugins(gate)))
     if gate["principles"]:
         _principles(page, gate["principles"], scene)
     if gate["earliest_open"] and not gate["open"]:
@@ -52,23 +52,38 @@ def _to_do(page: Page, gate: Gate, scene: Scene, heading: str) -> None:
     page.heading(heading)
     for number, act in enumerate(gate["acts"], start=1):
         page.numbered(number, acts.what(scene, act))
-        if after := _overtaking(gate, act, scene):
-            page.say(f"It is there already, but {after} would come after it and not count for it. It is taken anew.", 5)
+        if anew := _anew(gate, act, scene):
+            page.say(anew, 5)
         for line in acts.particulars(scene, act):
             page.say(line, 5)
 
 
-def _overtaking(gate: Gate, act: Gate, scene: Scene) -> str:
-    """Returns what would come after a decision that holds, so that the decision is taken anew; empty for other acts."""
+def _anew(gate: Gate, act: Gate, scene: Scene) -> str:
+    """Returns why something that holds is handed in anew; empty for other acts.
+
+    Either a plugin asks for it, which judges another requirement by it; or it is a decision, and what it should rest
+    on would come after it.
+    """
     name = act["requirement"]
-    holds = any(r["id"] == name and r["state"] == "met" for r in _all(gate["requirements"]))
+    every = _all(gate["requirements"])
+    holds = any(r["id"] == name and r["state"] == "met" for r in every)
     if act["act"] != "add_evidence" or not holds:
         return ""
+    asking = [
+        f"“{r['title']}”"
+        for r in every
+        if r.get("plugin") and any(n["act"] == "add_evidence" and n["requirement"] == name for n in r["needs"])
+    ]
+    if asking:
+        return f"One is there already, and it does not do for {together(asking)}."
     supporting = {r["id"] for g in scene.document["gates"] for r in family(g["requires"]) if r.get("supports") == name}
     handed_in = [
         a["requirement"] for a in gate["acts"] if a["act"] == "add_evidence" and a["requirement"] in supporting
     ]
-    return together(f"“{scene.requirement(one)}”" for one in handed_in)
+    if not handed_in:
+        return ""
+    after = together(f"“{scene.requirement(one)}”" for one in handed_in)
+    return f"It is there already, but {after} would come after it and not count for it. It is taken anew."
 
 
 def _requirement(page: Page, requirement: Gate, scene: Scene, indent: int = 2, *, spared: bool = False) -> None:
@@ -79,6 +94,9 @@ def _requirement(page: Page, requirement: Gate, scene: Scene, indent: int = 2, *
     page.labelled(word, f"{requirement['title']}{law}  [{requirement['id']}]", indent, colour)
     for why in requirement["why"]:
         page.beside(why, indent)
+    if plugin := requirement.get("plugin"):
+        judged = f"Judged by the plugin {plugin['plugin']} {plugin['version']}."
+        page.beside(judged if plugin["version"] else f"The plugin {plugin['plugin']} has to judge it.", indent)
     waiver = requirement["waiver"]
     if waiver:
         people = together(scene.name_of(waiver[one]) for one in ("by", "second"))
@@ -87,10 +105,10 @@ def _requirement(page: Page, requirement: Gate, scene: Scene, indent: int = 2, *
         _requirement(page, child, scene, indent + 2, spared=spared or state in ("met", "waived"))
 
 
-def _decisions(page: Page, decisions: Sequence[Gate], scene: Scene) -> None:
+def _decisions(page: Page, decisions: Sequence[Gate], scene: Scene, *, broken: bool) -> None:
     page.heading("Decisions so far")
     if not decisions:
-        page.say("None yet.", 2)
+        page.say("None that can be shown to hold while a plugin does not answer." if broken else "None yet.", 2)
     for decision in decisions:
         word = "Dissents" if decision["dissent"] else "Passes"
         name = decision["name"] or "someone whose name was erased"
@@ -124,10 +142,18 @@ def command_after(gate: Gate, scene: Scene) -> str:
         return scene.asked.command("advance", gate["project"], "--to", gate["to"], actor=who)
     if not gate["acts"] and gate["frozen"]:
         return scene.asked.command("project", "show", gate["project"], plain=True)
+    if not gate["acts"] and _broken_plugins(gate):
+        return scene.asked.command("plugin", "list", plain=True)
     if not gate["acts"]:
         return scene.asked.command("workflow", "show", gate["definition"], plain=True)
     act = gate["acts"][0]
     return acts.command(scene, act, avoided(gate, act, scene))
+
+
+def _broken_plugins(gate: Gate) -> list[str]:
+    """Returns the plugins that should judge a requirement and do not answer, or answer wrongly."""
+    every = _all(gate["requirements"])
+    return [r["plugin"]["plugin"] for r in every if r["state"] == "error" and r.get("plugin")]
 
 
 def avoided(gate: Gate, act: Gate, scene: Scene) -> frozenset[str]:

@@ -26,6 +26,16 @@ def _whole(page: Page, found: dict[str, Any], export: str | None) -> None:
         page.say(f"Intact: {entries} of the ledger, and everything they recorded.")
         page.labelled("Projects", f"{found['states_checked']} replayed and found as stored", 0)
         page.labelled("Decisions", f"{found.get('rejudged', 0)} judged again, with the same answer", 0)
+        for one in found.get("plugins", ()):
+            many = count(one["verdicts"], "verdict")
+            said = f"{many} of {one['plugin']} {one['version']} (digest {one['digest'][:12]}…) taken as recorded"
+            if not one["digest"]:
+                times = count(one["verdicts"], "time")
+                said = f"{one['plugin']} did not answer {times}; taken as recorded, which keeps a gate shut"
+            page.labelled("Plugins", said, 0)
+        if (again := found.get("asked_again")) is not None:
+            said = f"{again['same']} say the same when asked again, {again['not_asked']} could not be asked"
+            page.labelled("", said, 0)
         for one in found.get("not_rejudged", ()):
             page.labelled("", f"Entry {one['seq']} was not judged again: {one['why']}", 0)
     else:

@@ -11,6 +11,7 @@ from terminal.asked import Asked
 from terminal.form import project_fields, titled
 from terminal.refused import NOT_KNOWN, render_refused
 from terminal.render_gate import avoided
+from terminal.render_stuck import say_stuck
 from terminal.scene import Scene
 from terminal.screen import Page
 from terminal.then import Then, say_then
@@ -34,6 +35,8 @@ def render_project(page: Page, found: Answer, scene: Scene, then: Then = None) -
     if found["expected_by"]:
         late = " (overdue)" if found["expected_by"] < found["as_of"] and not found.get("final") else ""
         page.labelled("Expected by", day(found["expected_by"]) + late, 0)
+    if stuck := found.get("stuck"):
+        say_stuck(page, stuck)
     if hold := found.get("hold"):
         page.labelled(
             "On hold", f"since {day(hold['since'])}: {hold['reason'] or 'the reason was erased'}", 0, "yellow"
@@ -84,11 +87,25 @@ def _passings(page: Page, passings: Sequence[Answer], scene: Scene) -> None:
             page.beside(why)
         for erasure in one.get("erasures", ()):
             page.beside(erasure)
+        for line in dict.fromkeys(_by_plugin(said) for said in one.get("plugins", ())):
+            page.beside(line)
         for condition in one.get("conditions", ()):
             page.beside(_condition(condition, scene))
         _to_right(page, one, scene)
         if affirmed := [str(a.get("name") or scene.name_of(a["person"])) for a in one.get("affirmed_by", ())]:
             page.beside(f"Affirmed by {together(affirmed)}.")
+
+
+def _by_plugin(said: Answer) -> str:
+    """Returns which plugin gave a verdict then, and whether it is the one that is here now."""
+    then = f"Judged in part by the plugin {said['plugin']} {said['version']}"
+    match said.get("here"):
+        case "absent":
+            return f"{then}, which is not here now; what it said is on record."
+        case "another":
+            return f"{then}; what it said is on record. The one that is here now ({said['here_version']}) is another."
+        case _:
+            return f"{then}."
 
 
 def _to_right(page: Page, passing: Answer, scene: Scene) -> None:

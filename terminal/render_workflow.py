@@ -57,6 +57,9 @@ def _requirement(page: Page, requirement: Document, names: Mapping[str, str], in
         asked.append(f"{length} after “{names[wait['requirement']]}” ({plain_id(wait['field'])})")
     if requirement["type"] in GROUPS:
         asked.append(GROUPS[requirement["type"]].format(requirement["at_least"]))
+    if use := requirement.get("use"):
+        plugin, _, kind = use.partition("/")
+        asked.append(f"judged by the plugin {plugin}: {kind}")
     if requirement["signed_by"]:
         asked.append(f"signed by the {together(names[r] for r in requirement['signed_by'])}")
     if asked:

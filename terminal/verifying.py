@@ -22,11 +22,17 @@ class Against:
     public_key: str | None = None
     checkpoints: Sequence[str] = ()
     receipts: Sequence[str] = ()
+    ask_plugins: bool = False
 
     @property
     def given(self) -> dict[str, Any]:
         """The arguments that the engine takes, those that say nothing left out."""
-        said = {"public_key": self.public_key, "checkpoints": self.checkpoints, "receipts": self.receipts}
+        said = {
+            "public_key": self.public_key,
+            "checkpoints": self.checkpoints,
+            "receipts": self.receipts,
+            "ask_plugins": self.ask_plugins,
+        }
         return {name: value for name, value in said.items() if value}
 
 

@@ -30,7 +30,7 @@ def test_the_gate_begins_with_its_summary_and_ends_with_the_next_command(look: R
 def test_an_act_says_what_who_and_by_which_rule(look: Run) -> None:
     """The to-do list names requirements by title, roles by title with their people, and rules in their own words."""
     text = look("gate", "G-1").stdout
-    assert "Hand in “Walk with neighbours”: a walk round the site with a file if there is one." in text
+    assert "Hand in “Walk with neighbours”: a walk round the site, with a file if there is one." in text
     assert "At least two neighbours must have walked along." in text
     assert "Who: neighbour (Nan Neighbour)." in text
     assert "Who: anyone with a role in the project." in text
