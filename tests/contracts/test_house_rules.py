@@ -15,6 +15,7 @@ import pytest
 from engine.bases import FileBases, shipped
 from engine.definitions.compile import problems_in
 
+from ..bundled import BRINGS
 from .house import CODE, ROOT, everything, modules, named, tree
 
 LONGEST = 400
@@ -104,7 +105,7 @@ def test_every_shipped_workflow_is_without_a_problem() -> None:
     files = list(shipped())
     assert [f.parent.name for f in files] == sorted(f.name for f in (ROOT / "workflows").iterdir() if f.is_dir())
     for file in files:
-        compiled, problems = problems_in(file.read_bytes(), file.name, FileBases(file))
+        compiled, problems = problems_in(file.read_bytes(), file.name, FileBases(file), BRINGS)
         assert compiled is not None
         assert [(p.line, p.message) for p in problems] == []
 

@@ -93,7 +93,8 @@ def test_every_error_code_of_the_engine_is_on_the_page() -> None:
 
 def test_every_error_code_of_the_command_line_is_on_the_page() -> None:
     """Each code that the command line adds of itself stands on the page, among its own, and no other code does."""
-    used = {code for path in modules("terminal") for code, _ in codes(path)} - {"input_refused"} | {"bug"}
+    engine = {code for path in modules("engine") for code, _ in codes(path)}
+    used = {code for path in modules("terminal") for code, _ in codes(path)} - engine | {"bug"}
     assert {code for code, heads in written().items() if heads == {OWN}} == used
 
 
@@ -120,7 +121,7 @@ def test_the_page_of_settings_is_the_settings() -> None:
     page = (DOCS / "settings.md").read_text(encoding="utf-8")
     told = {row[0]: row[2] for row in rows(page)}
     source = "".join(path.read_text(encoding="utf-8") for path in modules("engine", "terminal", "cli.py"))
-    assert told.keys() == set(re.findall(r"\bCOCYCLE_[A-Z_]+\b", source))
+    assert told.keys() == set(re.findall(r"\bCOCYCLE_[A-Z_]+\b", source)) - {"COCYCLE_PLUGIN_"}  # one a plugin's own
     assert {f.name for f in fields(Settings)} <= set(re.findall(r"`(\w+)`", page))
     default = settings_from({})
     assert default == Settings()
@@ -134,6 +135,9 @@ def test_the_page_of_settings_is_the_settings() -> None:
         "COCYCLE_ANCHOR_MAIL": "some" if default.places.mail else "none",
         "COCYCLE_MAIL_SERVER": "some" if default.places.server else "none",
         "COCYCLE_MAIL_FROM": default.places.sender or "none",
+        "COCYCLE_URL": default.url or "none",
+        "COCYCLE_PLUGINS": " ".join(default.plugins),
+        "COCYCLE_PLUGINS_DIR": default.plugins_dir or "none",
         "COCYCLE_WITNESSES": "some" if default.places.witnesses else "none",
     }
 
@@ -145,6 +149,30 @@ def test_settings_are_read_from_the_surroundings(given: str, size: int) -> None:
         {"COCYCLE_DB": "a.db", "COCYCLE_ACTOR": "a@b", "COCYCLE_LOG": "l", "COCYCLE_MAX_FILE_MB": given}
     )
     assert said == Settings("a.db", "a@b", "l", size * MEBIBYTE)
+
+
+@pytest.mark.parametrize(
+    ("given", "active"),
+    [
+        ("", ()),
+        ("none", ()),
+        ("bundled", ("bundled",)),
+        ("bundled, acme acme", ("bundled", "acme")),
+        ("ocds", ("ocds",)),
+    ],
+)
+def test_the_setting_of_plugins_is_a_list_of_names(given: str, active: tuple[str, ...]) -> None:
+    """The list is exact, with commas or spaces; `none` and an empty text are no plugins; names are taken once."""
+    assert settings_from({"COCYCLE_PLUGINS": given}).plugins == active
+
+
+def test_a_plugin_has_variables_of_its_own() -> None:
+    """A variable of a plugin is told from another's by two underscores, whatever their names begin with.
+
+    Seen to fail when one underscore divided them: `acme` was handed what was meant for `acme_more`.
+    """
+    said = settings_from({"COCYCLE_PLUGIN_ACME__URL": "a", "COCYCLE_PLUGIN_ACME_MORE__KEY_ID": "b"})
+    assert said.plugin_settings == {"acme": {"url": "a"}, "acme_more": {"key_id": "b"}}
 
 
 def test_every_page_is_linked() -> None:

@@ -13,6 +13,8 @@ from engine.bases import FileBases
 from engine.bases import shipped as shipped_files
 from engine.definitions.compile import compile_definition
 
+from ..bundled import BRINGS
+
 TEXTS = {file: file.read_bytes() for file in shipped_files()}
 
 
@@ -23,7 +25,7 @@ def test_each_canonical_form_lies_beside_its_text(file: Path) -> None:
     Seen to fail when a level in the text was changed and the form was not written anew.
     """
     form = file.with_name("definition.json").read_bytes()
-    assert form == compile_definition(TEXTS[file], file.name, FileBases(file), proofs=False).canonical
+    assert form == compile_definition(TEXTS[file], file.name, FileBases(file), BRINGS, proofs=False).canonical
     assert orjson.loads(shipped.MADE_FROM.read_bytes())[file.parent.name] == {
         "text": sha256(TEXTS[file]).hexdigest(),
         "definition": sha256(form).hexdigest(),
@@ -34,7 +36,7 @@ def test_what_was_compiled_ahead_is_used() -> None:
     """A register is made from the forms that were compiled ahead, and they are the same as compiled anew."""
     ready = shipped._ready(TEXTS)
     assert ready is not None
-    assert ready == [shipped._compiled(file, raw) for file, raw in TEXTS.items()]
+    assert ready == [shipped._compiled(file, raw, BRINGS) for file, raw in TEXTS.items()]
 
 
 @pytest.mark.parametrize("file", TEXTS, ids=lambda file: file.parent.name)

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), *sorted((ROOT / "docs/plugins").glob("*.md"))]
 THREE = [f"docs/for-{reader}.md" for reader in ("managers", "auditors", "integrators")]
 MADE_BY_MAKE = {"make demo", "make test"}
 """What the README shows and a test cannot run inside itself; both are run where the project is checked as a whole."""
@@ -83,7 +83,8 @@ def test_every_command_shown_does_what_is_shown(page: Path, sample: Path, tmp_pa
     """
     folder = tmp_path / "folder"
     shutil.copytree(sample, folder)
-    for file in re.finditer(r"^```yaml file=(\S+)\n(.*?)^```", page.read_text(), re.MULTILINE | re.DOTALL):
+    block = r"^```(?:yaml|json|python) file=(\S+)\n(.*?)^```"
+    for file in re.finditer(block, page.read_text(), re.MULTILINE | re.DOTALL):
         (folder / file[1]).write_text(file[2])
     environment: dict[str, str] = {}
     for one in shown(page):

@@ -237,6 +237,18 @@ def _refused_many_times_at_once(town: Town, entries: Entries) -> int:
     return put(entries, "refused", person(town, SRO), body)
 
 
+def _clock_confirmed_by_a_manager(town: Town, entries: Entries) -> int:
+    return put(entries, "clock_confirmed", person(town, MANAGER), {"was": "2026-01-01T00:00:00.000000Z"})
+
+
+def _clock_confirmed_that_was_known(town: Town, entries: Entries) -> int:
+    return put(entries, "clock_confirmed", person(town, ADMIN), {"was": entries[-1].leaf["at"]})
+
+
+def _clock_confirmed_since_no_time(town: Town, entries: Entries) -> int:
+    return put(entries, "clock_confirmed", person(town, ADMIN), {"was": "yesterday"})
+
+
 def _unheard_of(town: Town, entries: Entries) -> int:
     return put(entries, "promised", person(town, ADMIN), {})
 

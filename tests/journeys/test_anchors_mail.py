@@ -173,14 +173,14 @@ def test_somebody_who_was_erased_gets_no_mail(town: Town, mailbox: tuple[Mailbox
 
 def test_no_password_goes_over_an_open_line(town: Town, mailbox: tuple[Mailbox, MailServer]) -> None:
     """A server elsewhere that offers no encryption is sent neither the password nor the mail."""
-    from engine.anchoring.mail import _log_in
     from engine.anchoring.parcel import NotTaken
+    from engine.anchoring.smtp import log_in
 
     _, server = mailbox
     import smtplib
 
     elsewhere = MailServer("mail.example", server.port, user="register", password="secret")
     with smtplib.SMTP(server.host, server.port, timeout=5) as line, pytest.raises(NotTaken) as caught:
-        _log_in(line, elsewhere)
+        log_in(line, elsewhere)
     assert "no encryption" in str(caught.value)
     assert "secret" not in str(caught.value)

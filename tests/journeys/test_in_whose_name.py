@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
@@ -13,6 +14,7 @@ from .town import ADMIN, AUDITOR, COCHAIR, EXAMPLES, GOOD, IDLE, LEAD, MANAGER, 
 
 SECOND = "second@example.org"
 MONEY = {"lifetime_value": 1}
+QUESTIONS = {"would_open"}  # what a person could do; nothing is recorded of it
 Before = Callable[[Town], Json]
 Done = Callable[[Town, Json, str], object]
 
@@ -66,6 +68,12 @@ def forgotten(town: Town) -> Json:
     return {}
 
 
+def ahead(town: Town) -> Json:
+    """Leaves the register alone for two days."""
+    town.clock.set(town.clock.moment + timedelta(days=2))
+    return {}
+
+
 def other_text() -> bytes:
     """Returns a definition that is not loaded yet."""
     text = (EXAMPLES / "two-gates.yaml").read_text(encoding="utf-8")
@@ -93,18 +101,19 @@ ACTS: dict[str, tuple[Before, str, Done]] = {
     "correct": (opened, ADMIN, lambda t, f, by: t.engine.correct(1, "Not so", MANAGER, actor=by)),
     "erase": (opened, ADMIN, lambda t, f, by: t.engine.erase(f["record"], "A letter", SECOND, actor=by)),
     "rotate_key": (opened, ADMIN, lambda t, f, by: t.engine.rotate_key("It is old", SECOND, actor=by)),
+    "confirm_clock": (ahead, ADMIN, lambda t, f, by: t.engine.confirm_clock(actor=by)),
     "recover": (forgotten, ADMIN, lambda t, f, by: t.engine.recover("It is lost", SECOND, actor=by)),
 }
 
 
 def test_every_act_is_looked_at() -> None:
-    """Whatever of the engine takes the person acting is among the acts that are tried here."""
+    """Whatever of the engine takes the person acting is among the acts that are tried here, or only asks."""
     found = {
         name
         for name, method in inspect.getmembers(Engine, inspect.isfunction)
         if not name.startswith("_") and "actor" in inspect.signature(method).parameters
     }
-    assert found == set(ACTS)
+    assert found == {*ACTS, *QUESTIONS}
 
 
 @pytest.mark.parametrize("act", ACTS)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -82,6 +82,11 @@ class Town:
             connection.commit()
         finally:
             connection.close()
+
+    def come_to_the_present(self) -> None:
+        """Puts the clock to the machine's time, and has the admin confirm that, for acts by the machine's own clock."""
+        self.clock.set(datetime.now(UTC))
+        self.engine.confirm_clock(actor=ADMIN)
 
     # acts that stories repeat
 
