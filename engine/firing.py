@@ -31,6 +31,7 @@ from engine.stays import keep_stays_current
 from engine.store import deadlines
 from engine.store.database import Database, Transaction
 from engine.store.deadlines import DeadlineRow
+from engine.turn import ENDLESS, Turn
 
 PAGE: Final = 1_000  # deadlines looked up in one go
 BATCH: Final = 50  # deadlines fired in one transaction: a few hundredths of a second, so that no act waits long
@@ -62,29 +63,33 @@ class Fired:
     bugs: list[Exception] = field(default_factory=list)
 
 
-def fire(database: Database, room: Room, extra: Extra, now: datetime, remind: Remind) -> Fired:
+def fire(database: Database, room: Room, extra: Extra, now: datetime, remind: Remind, turn: Turn = ENDLESS) -> Fired:
     """Fires every deadline whose next day has come, in the order of their days.
 
     Args:
         extra: the holidays that were added to the calendars of this register.
         now: the moment; what day it is then depends on the time zone of each definition.
+        turn: when it is over, what is left is for the next call.
 
     Raises:
         StorageUnavailable: the register cannot be written; what was fired before stays so.
     """
     at, fired = stamp(now), Fired()
-    fired.made = keep_current(database, room, extra)
-    keep_stays_current(database, room)
-    fired.made += mend_once_a_day(database, room, day_in(DAYS_BEGIN_IN, at).isoformat())
+    fired.made = keep_current(database, room, extra, turn)
+    keep_stays_current(database, room, turn)
+    fired.made += mend_once_a_day(database, room, day_in(DAYS_BEGIN_IN, at).isoformat(), turn)
     after = deadlines.BEGINNING
-    while True:
+    while not turn.over():
         with database.read() as tx:
             some = deadlines.to_tell(tx, _latest_day(tx, room, at), after, PAGE)
         for first in range(0, len(some), BATCH):
+            if turn.over():
+                break
             _fire_some(database, room, some[first : first + BATCH], at, remind, fired)
         if len(some) < PAGE:
             return fired
         after = some[-1][:2]
+    return fired
 
 
 def _fire_some(

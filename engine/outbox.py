@@ -28,6 +28,7 @@ from engine.hookshapes import DeliveryFailed
 from engine.store import journal, outbox, settings
 from engine.store.database import Database, Transaction
 from engine.store.outbox import OBSERVER, Delivery
+from engine.turn import ENDLESS, Turn
 
 Deliver = Callable[[Delivery], str | None]
 """Sends one thing and returns a line for the log; None or an empty line where there was nothing to send.
@@ -84,9 +85,9 @@ def wait_after(delivery: Delivery, asked: float = 0.0) -> float | None:
 class Box:
     """The box of one register, and the hands that empty it."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
-        self._database = database
-        self._clock = clock
+    def __init__(self, database: Database, clock: Clock, turn: Turn = ENDLESS) -> None:
+        """Takes the box of a register into hand; when the `turn` is over, what is left is for the next hand."""
+        self._database, self._clock, self._turn = database, clock, turn
 
     def deliver(self, deliverers: Mapping[str, Deliver], limit: int) -> Tally:
         """Sends what is due of these topics, at most `limit`; `observer:PLUGIN/OBSERVER` is filled from the ledger.
@@ -114,7 +115,7 @@ class Box:
 
     def _empty(self, topic: str, deliver: Deliver, limit: int, tally: Tally) -> None:
         failures = 0
-        while failures < PATIENCE and tally.looked_at < limit:
+        while failures < PATIENCE and tally.looked_at < limit and not self._turn.over():
             claimed = self._claim(topic, min(BATCH, limit - tally.looked_at))
             if claimed is None:
                 return  # somebody else is at it
@@ -151,7 +152,7 @@ class Box:
         began, unwanted, left = time.monotonic(), [], False
         try:
             for one in claimed:
-                if left := failures >= PATIENCE or time.monotonic() - began > LEASE - LONGEST:
+                if left := failures >= PATIENCE or self._turn.over() or time.monotonic() - began > LEASE - LONGEST:
                     break
                 try:
                     told = deliver(one)

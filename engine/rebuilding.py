@@ -20,6 +20,7 @@ from engine.due import derived_by, refresh
 from engine.room import Room
 from engine.store import deadlines, settings
 from engine.store.database import Database, Transaction
+from engine.turn import ENDLESS, Turn
 
 BY: Final = "deadlines_by"
 """The setting that says by what all rows of a register were derived; it is set once they all were."""
@@ -63,13 +64,14 @@ def rebuild(database: Database, room: Room, extra: Extra = ()) -> int:
     return keep_current(database, room, extra)
 
 
-def keep_current(database: Database, room: Room, extra: Extra = ()) -> int:
+def keep_current(database: Database, room: Room, extra: Extra = (), turn: Turn = ENDLESS) -> int:
     """Makes all rows anew where they are not by the rules and holidays of today; returns how many projects it took.
 
-    Several at once share the work: each takes the projects after those that were taken.
+    Several at once share the work: each takes the projects after those that were taken. Where the turn is over before
+    all were, `are_current` is False.
     """
     by, done = derived_by(extra), 0
-    while True:
+    while not turn.over():
         with database.read() as tx:
             if are_current(tx, extra):
                 return done
@@ -82,9 +84,10 @@ def keep_current(database: Database, room: Room, extra: Extra = ()) -> int:
                 settings.put_setting(tx, COMING, "")
             else:
                 settings.put_setting(tx, COMING, orjson.dumps([by, some[-1]]).decode())
+    return done
 
 
-def mend_once_a_day(database: Database, room: Room, today: str) -> int:
+def mend_once_a_day(database: Database, room: Room, today: str, turn: Turn = ENDLESS) -> int:
     """Makes the rows anew that are of another version than their project, once a day; returns of how many projects.
 
     No act leaves such rows. They come from a register that was changed by hand, or from a fault of ours.
@@ -93,7 +96,7 @@ def mend_once_a_day(database: Database, room: Room, today: str) -> int:
         if settings.setting(tx, LOOKED) == today:
             return 0
     done, after = 0, ""
-    while True:
+    while not turn.over():  # those that were made anew are not old any more, so nothing is done twice
         with database.read() as tx:
             some = deadlines.old(tx, after, BATCH)
         with letting_others_in(), database.write() as tx:
@@ -102,6 +105,7 @@ def mend_once_a_day(database: Database, room: Room, today: str) -> int:
                 settings.put_setting(tx, LOOKED, today)
                 return done
         after = some[-1]
+    return done
 
 
 def rows_finding(database: Database, extra: Extra) -> tuple[str, bool, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -15,6 +16,7 @@ from engine.store.database import Database
 
 Json = dict[str, Any]
 ANCHORED: Final = 900.0  # seconds until outside places are asked once more, where nothing was recorded since
+EACH: Final = 60.0  # seconds for each part of a round; a worker is to be seen every few minutes
 PASSING: Final = ("not_taken",)  # problems that say nothing against the register itself
 
 
@@ -24,7 +26,7 @@ class Register(Protocol):
     database: Database
     room: Room
 
-    def sweep(self, *, outside: bool = True) -> dict[str, Any]:
+    def sweep(self, *, outside: bool = True, seconds: float = math.inf) -> dict[str, Any]:
         """Does everything that is due."""
         ...
 
@@ -60,7 +62,7 @@ class Rounds:
         found: Json = {"problems": []}
         try:
             engine = self._open()
-            found = engine.sweep(outside=self._anchors_due(engine))
+            found = engine.sweep(outside=self._anchors_due(engine), seconds=EACH)
         except CocycleError as error:
             found = {"problems": [_problem("register", error.code, error.message)]}
         except Exception as error:  # noqa: BLE001  # a bug: it is told, and the next round may well end better

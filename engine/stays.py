@@ -19,6 +19,7 @@ from engine.room import Room
 from engine.store import deadlines, projects, settings, stays
 from engine.store.database import Database, Transaction
 from engine.store.stays import StayRow
+from engine.turn import ENDLESS, Turn
 
 RULES: Final = "1"
 """By which rules rows are made. It goes up where they change."""
@@ -76,14 +77,14 @@ def rebuild_stays(database: Database, room: Room) -> int:
     return keep_stays_current(database, room)
 
 
-def keep_stays_current(database: Database, room: Room) -> int:
+def keep_stays_current(database: Database, room: Room, turn: Turn = ENDLESS) -> int:
     """Makes all rows anew where that was never done by the rules of today; returns how many projects it took.
 
     A few hundred projects are done in a transaction, so that acts come in between. Where it is cut short, whoever goes
     on begins where it ended.
     """
     done = 0
-    while True:
+    while not turn.over():
         with database.read() as tx:
             if settings.setting(tx, BY) == RULES:
                 return done
@@ -93,6 +94,7 @@ def keep_stays_current(database: Database, room: Room) -> int:
             settings.put_setting(tx, COMING, some[-1] if len(some) == BATCH else "")
             if len(some) < BATCH:
                 note_stays_current(tx)
+    return done
 
 
 def _made(tx: Transaction, room: Room, project: str) -> bool:

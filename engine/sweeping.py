@@ -5,6 +5,7 @@ None of it is an act, and none of it is in the way of one. Each part is tried wh
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import timedelta
@@ -20,6 +21,7 @@ from engine.store.anchors import anchors, letters
 from engine.store.database import Transaction
 from engine.store.outbox import OBSERVER, Delivery
 from engine.telling.listing import Notices
+from engine.turn import ENDLESS, Turn
 
 if TYPE_CHECKING:
     from engine.outbox import Deliver
@@ -32,13 +34,14 @@ MOST_LISTED: Final = 1_000
 class Sweeping(Outside, Notices):
     """What a scheduler would do, and the log of what was sent."""
 
-    def sweep(self, *, outside: bool = True) -> dict[str, Any]:
+    def sweep(self, *, outside: bool = True, seconds: float = math.inf) -> dict[str, Any]:
         """Does everything that is due.
 
         By a clock that nobody could write by now nothing is sent: what was sent too early cannot be taken back.
 
         Args:
             outside: False leaves the outside places in peace.
+            seconds: how long deadlines, deliveries and notices may take each; what is left is for the next sweep.
 
         Returns:
             `fired`, how many deadlines had a step of reminding, and `reminders`, how many that made; `delivered`,
@@ -62,9 +65,9 @@ class Sweeping(Outside, Notices):
 
         part("clock", self._clock_is_fit)
         if not problems:
-            part("deadlines", lambda: self._fired(problems, bugs))
-            part("deliveries", self.deliver_pending)
-            part("notices", self.send_notices)
+            part("deadlines", lambda: self._fired(problems, bugs, Turn(seconds)))
+            part("deliveries", lambda: self.deliver_pending(turn=Turn(seconds)))
+            part("notices", lambda: self.send_notices(turn=Turn(seconds)))
         if outside:
             part("anchors", lambda: {"anchored": self.anchor() if self._anchors_wait() else None})
         part("erasures", self._scrubbed)
@@ -80,9 +83,9 @@ class Sweeping(Outside, Notices):
         return {**found, "problems": problems}
 
     def deliver_pending(
-        self, limit: int = MOST_AT_ONCE, deliverers: Mapping[str, Deliver] | None = None
+        self, limit: int = MOST_AT_ONCE, deliverers: Mapping[str, Deliver] | None = None, turn: Turn = ENDLESS
     ) -> dict[str, int]:
-        """Sends what is due, at most `limit` of it.
+        """Sends what is due, at most `limit` of it, while it is our turn.
 
         Args:
             deliverers: who sends what, by topic; the observers of the active plugins where it is not given.
@@ -93,7 +96,7 @@ class Sweeping(Outside, Notices):
         """
         from engine.outbox import Box
 
-        box = Box(self.database, self.clock)
+        box = Box(self.database, self.clock, turn)
         tally = box.deliver(self._observing() if deliverers is None else deliverers, limit)
         before = stamp(self.clock.now() - KEPT)
         with self.database.read() as tx:
@@ -185,12 +188,12 @@ class Sweeping(Outside, Notices):
 
         return {OBSERVER + use: telling(use) for use in self.host.observers()}
 
-    def _fired(self, problems: list[dict[str, str]], bugs: list[Exception]) -> dict[str, Any]:
+    def _fired(self, problems: list[dict[str, str]], bugs: list[Exception], turn: Turn) -> dict[str, Any]:
         """Fires the deadlines whose day has come; what is not well of them is added to the problems and bugs."""
         from engine.firing import fire
         from engine.notices.remind import remind
 
-        fired = fire(self.database, self.room, self.settings.extra_holidays, self.clock.now(), remind)
+        fired = fire(self.database, self.room, self.settings.extra_holidays, self.clock.now(), remind, turn)
         problems += [{"part": "deadlines", "code": "not_fired", "message": why} for why in fired.problems]
         bugs += fired.bugs
         return {"fired": fired.deadlines, "reminders": fired.notices}

@@ -17,6 +17,7 @@ from engine.room import Room
 from engine.store import outbox, people
 from engine.store.database import Transaction
 from engine.store.outbox import DELIVERED, STATES, WAITING, Delivery
+from engine.turn import ENDLESS, Turn
 
 # What writes and sends is imported by the methods: most commands do neither, and it takes long to load.
 
@@ -31,8 +32,8 @@ MAIL: Final = "e-mail"
 class Notices(ChokePoint):
     """Notices to people."""
 
-    def send_notices(self, limit: int = 10_000) -> dict[str, Any]:
-        """Sends the notices that are due, at most `limit` of them; gives up what is too old to help anybody.
+    def send_notices(self, limit: int = 10_000, turn: Turn = ENDLESS) -> dict[str, Any]:
+        """Sends the notices that are due, at most `limit`, while it is our turn; gives up what is too old to help.
 
         Returns:
             `notices`: `sent`; `failed`, to be tried again; `dead`, given up just now; `waiting`, due or not; and
@@ -41,7 +42,7 @@ class Notices(ChokePoint):
         from engine.outbox import Box, Tally
         from engine.telling.sending import Sending
 
-        box = Box(self.database, self.clock)
+        box = Box(self.database, self.clock, turn)
         sending = Sending(self.database, self.room, self.settings, self.host, self.clock)
         try:
             box.deliver(sending.looks(), limit)

@@ -233,4 +233,5 @@ def test_checking_grows_in_step_with_the_definition() -> None:
         return time.process_time() - started
 
     cost(5)
-    assert cost(120) < 4.5 * cost(40) + 0.2
+    small, large = zip(*[(cost(40), cost(120)) for _ in range(3)], strict=True)
+    assert min(large) < 4.5 * min(small) + 0.2  # at best: a busy machine makes either of them slow
