@@ -10,7 +10,7 @@ from engine.core.planning import Baseline, baselines, moves
 from engine.core.slips import AHEAD, NOW, StagePlan, slips
 from engine.past import past, sight_of
 from engine.room import Room, calendar_of
-from engine.sight import Sight, expected_by
+from engine.sight import Sight, expected_by, placed
 from engine.store import stays
 from engine.store.database import Database, Transaction
 
@@ -49,15 +49,7 @@ class Plans:
             stages = slips(workflow, made, sight.today, published)
             said = iter(_forecast(tx, sight, stages))
             return {
-                "project": now.id,
-                "title": now.title,
-                "workflow": now.workflow,
-                "workflow_title": workflow.title,
-                "definition": now.definition,
-                "cycle": now.cycle,
-                "stage": now.stage,
-                "stage_title": workflow.stages[now.stage].title,
-                "final": workflow.stages[now.stage].final,
+                **placed(sight),
                 "on_hold": now.hold is not None,
                 "since": now.entered_at,
                 "expected_by": expected_by(sight),

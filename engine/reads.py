@@ -17,7 +17,7 @@ from engine.past import past, recorded_names, sight_of
 from engine.refusals import raise_refusal
 from engine.rested import altered_records, altered_strictly
 from engine.room import Room
-from engine.sight import Sight, a_day, a_point, answered, expected_by, waiting_for_roles
+from engine.sight import Sight, a_day, a_point, answered, expected_by, placed, waiting_for_roles
 from engine.store.database import Database, Transaction
 from engine.waiting import stuck_json
 
@@ -67,15 +67,7 @@ class Reads:
             gates = passings(sight, names)
             tell_what_is_here(gates, self.host)
             return {
-                "project": now.id,
-                "title": now.title,
-                "workflow": now.workflow,
-                "workflow_title": workflow.title,
-                "definition": now.definition,
-                "cycle": now.cycle,
-                "stage": now.stage,
-                "stage_title": stage.title,
-                "final": stage.final,
+                **placed(sight),
                 "entered_at": now.entered_at,
                 "on_hold": now.hold is not None,
                 "hold": None if now.hold is None else {"since": now.hold[0], "reason": now.hold[1]},

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from engine.clock import end_of, stamp
 from engine.core.acts import DECIDE
@@ -35,6 +36,23 @@ class Sight:
     today: date
     calendar: Calendar
     altered: frozenset[str] = frozenset()
+
+
+def placed(sight: Sight) -> dict[str, Any]:
+    """Returns which project this is, the workflow it follows, and where in it the project stands."""
+    project, workflow = sight.project, sight.workflow
+    stage = workflow.stages[project.stage]
+    return {
+        "project": project.id,
+        "title": project.title,
+        "workflow": project.workflow,
+        "workflow_title": workflow.title,
+        "definition": project.definition,
+        "cycle": project.cycle,
+        "stage": project.stage,
+        "stage_title": stage.title,
+        "final": stage.final,
+    }
 
 
 def answered(sight: Sight, transition: Transition | None) -> Answer:

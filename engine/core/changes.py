@@ -172,18 +172,23 @@ def _waived(project: Project, entry: Entry) -> None:
     )
 
 
-def _decided(project: Project, entry: Entry) -> None:
+def _decision(entry: Entry, *, dissent: bool, words: str | None) -> Decision:
+    """Returns who put their name to what, in which role."""
     body = entry.event.body
-    decision = Decision(
+    return Decision(
         id=body["decision"],
         gate=body["gate"],
         role=body["role"],
         by=entry.by,
         binds=body["binds"],
         at=entry.at,
-        dissent=body["dissent"],
-        words=word(entry, "dissent"),
+        dissent=dissent,
+        words=words,
     )
+
+
+def _decided(project: Project, entry: Entry) -> None:
+    decision = _decision(entry, dissent=entry.event.body["dissent"], words=word(entry, "dissent"))
     # deciding again in the same role is how a person lifts their own dissent
     others = [d for d in project.decisions if (d.gate, d.role, d.by) != (decision.gate, decision.role, decision.by)]
     project.decisions = [*others, decision]
@@ -227,16 +232,7 @@ def _condition_met(project: Project, entry: Entry) -> None:
 
 def _affirmed(project: Project, entry: Entry) -> None:
     body = entry.event.body
-    name = Decision(
-        id=body["decision"],
-        gate=body["gate"],
-        role=body["role"],
-        by=entry.by,
-        binds=body["binds"],
-        at=entry.at,
-        dissent=False,
-        words=None,
-    )
+    name = _decision(entry, dissent=False, words=None)
 
     def affirmed(passing: Passing) -> Passing:
         # whoever affirmed on something else has to say so again
