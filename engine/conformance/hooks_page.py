@@ -12,15 +12,17 @@ from typing import Any, Final
 
 from engine import hookshapes, hookspecs
 from engine.conformance.rules import LEVELS, RULES
+from engine.hookshapes import examined, exported, judged, placed, told
 from engine.hosting.limits import LIMITS, LOAD_SECONDS, MIB
 
 PAGE: Final = Path(__file__).parents[2] / "docs" / "hooks.md"
 
+_SHAPES: Final = (judged, examined, placed, told, exported)
 _TOP = """\
 # Hooks
 
 Everything a plugin can implement and everything it is handed, generated from `engine/hookspecs.py` and
-`engine/hookshapes.py` by `make generated`. How a plugin is written, step by step, is in
+`engine/hookshapes` by `make generated`. How a plugin is written, step by step, is in
 [for integrators](for-integrators.md).
 
 A plugin imports all of this from `engine.hookspecs`. It marks each hook it implements:
@@ -51,7 +53,7 @@ def _hooks() -> Iterator[str]:
 
 def _shapes() -> Iterator[str]:
     yield "## The shapes"
-    for name, shape in vars(hookshapes).items():
+    for name, shape in (one for module in _SHAPES for one in vars(module).items()):
         if is_dataclass(shape) and isinstance(shape, type):
             said, meanings = _taken_apart(inspect.getdoc(shape) or "")
             rows = ["| member | type | default | what it is |", "|---|---|---|---|"]

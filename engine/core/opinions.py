@@ -74,7 +74,8 @@ class Nobody:
         plugin = use.partition("/")[0]
         why = (
             f"This is judged by the plugin {plugin}, which is not active here. Whoever looks after cocycle can install"
-            f" it and name it in COCYCLE_PLUGINS.",
+            " it and name it in COCYCLE_PLUGINS; one that lies in a folder is named with --plugins-dir or"
+            " COCYCLE_PLUGINS_DIR.",
         )
         return Opinion("error", why, Source(plugin, "", ""))
 

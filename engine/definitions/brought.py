@@ -85,4 +85,7 @@ NO_PLUGINS = NoPlugins()
 
 def _absent(use: str) -> Absent:
     plugin = use.partition("/")[0]
-    return Absent(f"The plugin {plugin} is not active here; install it and name it in COCYCLE_PLUGINS.")
+    return Absent(
+        f"The plugin {plugin} is not active here; install it and name it in COCYCLE_PLUGINS, or name the folder it lies"
+        " in with --plugins-dir or COCYCLE_PLUGINS_DIR."
+    )

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -69,9 +68,8 @@ def find_all(named: Sequence[str], plugins_dir: str | None) -> list[Found]:
     """
     ours = [found for name in BUNDLED if (found := find_bundled(name)) is not None]
     strangers = [*_installed(), *(_in_folder(Path(plugins_dir)) if plugins_dir else ())]
-    claims = Counter(found.name for found in strangers)
-    judged = [_turned_down(found, claims[found.name]) for found in strangers]
     wanted = {name for item in named for name in (BUNDLED if item == "bundled" else (item,)) if item != "none"}
+    judged = [_turned_down(found, strangers, wanted) for found in strangers]
     every = [
         replace(found, active=found.error is None and (found.name in wanted or found.folder is not None))
         for found in (*ours, *sorted(judged, key=lambda found: (found.name, found.origin)))
@@ -80,15 +78,30 @@ def find_all(named: Sequence[str], plugins_dir: str | None) -> list[Found]:
     return [*every, *(Found(_shown(name), "installed", "", error=_not_here(name)) for name in missing)]
 
 
-def _turned_down(found: Found, claims: int) -> Found:
-    """Returns a stranger with its error where its name cannot be used."""
+def _turned_down(found: Found, strangers: Sequence[Found], wanted: Set[str]) -> Found:
+    """Returns a stranger with its error where its name cannot be used.
+
+    One that is installed and that nobody made active does not stand in the way of one in the plugins folder: so a
+    plugin can be worked on where it is installed, too.
+    """
     error = found.error
     if not _NAME.fullmatch(found.name):
         found, error = replace(found, name=_shown(found.name)), _BAD_NAME
     elif found.name in BUNDLED or found.name in ("bundled", "none"):
         error = f"The name {found.name} is taken by cocycle itself. Give the plugin another name."
-    elif claims > 1:
-        error = f"{claims} plugins claim the name {found.name}, so none of them is used. Take all but one away."
+    else:
+        claims = [one for one in strangers if one.name == found.name]
+        in_folder = [one for one in claims if one.folder is not None]
+        if in_folder and found.name not in wanted:
+            if found.folder is None:
+                return replace(found, error="One of the same name in the plugins folder takes its place.")
+            claims = in_folder
+        if len(claims) > 1:
+            where = f"{len(claims) - len(in_folder)} installed, {len(in_folder)} in the plugins folder"
+            error = (
+                f"{len(claims)} plugins claim the name {found.name} ({where}), so none of them is used. Take all but"
+                " one away."
+            )
     return replace(found, error=error)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from engine.hosting.forking import at_fork
+from engine.hosting.here import Here
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,10 +58,9 @@ class Host:
             keeps: whether a verdict is kept for when the same question is asked again.
             hash_seed: by which Python orders sets in the processes, `0` to `4294967295` or `random`.
         """
-        self._plugins, self._plugins_dir, self._settings = tuple(plugins), plugins_dir, plugin_settings or {}
+        self._here, self._settings = Here(plugins, plugins_dir), plugin_settings or {}
         self._keep_out, self._log = [str(path) for path in keep_out], log
         self._rests, self._keeps, self._hash_seed = rests, keeps, hash_seed
-        self._found: dict[str, Found] | None = None
         self._lines: dict[tuple[str, Purpose], Line] = {}
         self._judges: PluginJudges | None = None
         self._lock = threading.RLock()
@@ -76,13 +76,13 @@ class Host:
         """
         from engine.hosting.listing import listed
 
-        return [listed(found) for found in self._look().values()]
+        return [listed(found) for found in self._here.look().values()]
 
     def active(self) -> list[str]:
         """Returns the names of the active plugins; raises InputRefused as `available` does."""
-        if self._plugins_dir is None and set(self._plugins) <= {"none"}:
+        if self._here.nothing_is_active:
             return []
-        return [found.name for found in self._look().values() if found.active]
+        return [found.name for found in self._here.look().values() if found.active]
 
     def described(self, name: str) -> Described:
         """Returns what an active plugin brings, by starting its process; its `error` where that fails."""
@@ -145,17 +145,9 @@ class Host:
         Raises:
             DeliveryFailed: it could not deliver, or failed itself; `final` only where it says so.
         """
-        from engine.core.errors import CocycleError
-        from engine.hookshapes import DeliveryFailed
-        from engine.hosting.answers import one_line
+        from engine.hosting.telling import observed
 
-        name, _, id = use.partition("/")
-        message = {"do": "observe", "id": id, "entry": dict(entry), "settings": dict(self._settings.get(name, {}))}
-        try:
-            said = self._line(name, "observe").call(message)
-        except CocycleError as fault:
-            raise DeliveryFailed(fault.message) from fault
-        return None if said is None else one_line(said)
+        return observed(lambda name: self._line(name, "observe"), use, entry, self._settings_of(use))
 
     def channels(self) -> list[str]:
         """Returns the channels of the active plugins as PLUGIN/CHANNEL; those of a broken plugin are left out."""
@@ -172,16 +164,9 @@ class Host:
         Raises:
             DeliveryFailed: it could not deliver, or failed itself; `final` only where it says so.
         """
-        from engine.core.errors import CocycleError
-        from engine.hookshapes import DeliveryFailed
-        from engine.hosting.answers import one_line
+        from engine.hosting.telling import notified
 
-        name, _, id = use.partition("/")
-        message = {"do": "notify", "id": id, "notice": dict(notice), "settings": dict(self._settings.get(name, {}))}
-        try:
-            return one_line(self._line(name, "observe").call(message))
-        except CocycleError as fault:
-            raise DeliveryFailed(fault.message) from fault
+        return notified(lambda name: self._line(name, "observe"), use, notice, self._settings_of(use))
 
     def exporters(self) -> list[tuple[str, str, bool]]:
         """Returns the exporters of the active plugins: PLUGIN/EXPORTER, title, whether it takes many projects."""
@@ -195,13 +180,14 @@ class Host:
         from engine.hosting.examining import exported
 
         name, _, id = use.partition("/")
-        message = {"do": "export", "id": id, "what": what, "settings": dict(self._settings.get(name, {}))}
+        message = {"do": "export", "id": id, "what": what, "settings": dict(self._settings_of(use))}
         return exported(self._line(name, "export"), name, message)
 
     def close(self) -> None:
         """Ends every process; the host can be asked again afterwards, and looks anew at what is here."""
         with self._lock:
-            lines, self._lines, self._found = list(self._lines.values()), {}, None
+            lines, self._lines = list(self._lines.values()), {}
+            self._here.forget()
             if self._judges is not None:
                 self._judges.forget()
         for line in lines:
@@ -213,42 +199,8 @@ class Host:
 
     # ------------------------------------------------------------------ how they are reached
 
-    def _look(self) -> dict[str, Found]:
-        """Looks at what is here now; of two with one name and an error each, the first stands for both."""
-        from engine.hosting.finding import find_all
-
-        every: dict[str, Found] = {}
-        for number, found in enumerate(find_all(self._plugins, self._plugins_dir)):
-            every[found.name if found.error is None else f"{found.name} {number}"] = found
-        with self._lock:
-            self._found = every
-        return every
-
-    def _find(self, name: str) -> Found:
-        """Returns an active plugin; raises PluginBroke where there is none of that name, with what to do."""
-        from engine.hosting.faults import PluginBroke
-        from engine.hosting.finding import BUNDLED, find_bundled
-
-        if name in BUNDLED:
-            bundled = find_bundled(name) if {"bundled", name} & set(self._plugins) else None
-            if bundled is not None:
-                return bundled
-        every = self._found if self._found is not None else self._look()
-        found = every.get(name)
-        if found is not None and found.active:
-            return found
-        if found is not None:
-            raise PluginBroke(
-                f"The plugin {name} is installed, but not active here; name it in COCYCLE_PLUGINS.", "absent"
-            )
-        for turned_down in every.values():
-            if turned_down.name == name and turned_down.error and turned_down.module:
-                raise PluginBroke(f"The plugin {name} cannot be used. {turned_down.error}", "broken")
-        raise PluginBroke(
-            f"This needs the plugin {name[:60]}, which is not active here. Whoever looks after cocycle can install it"
-            f" and name it in COCYCLE_PLUGINS.",
-            "absent",
-        )
+    def _settings_of(self, use: str) -> Mapping[str, str]:
+        return self._settings.get(use.partition("/")[0], {})
 
     def _line(self, name: str, purpose: Purpose) -> Line:
         """Returns the line to an active plugin; raises PluginBroke and InputRefused."""
@@ -258,7 +210,7 @@ class Host:
         from engine.hosting.line import Line
 
         with self._lock:
-            found = self._find(name)
+            found = self._here.find(name)
             line = self._lines.get((name, purpose))
             if line is None:
                 line = self._lines[name, purpose] = Line(

@@ -115,8 +115,23 @@ class Line:
             self._stop()
         if self._process is None:
             self.source = Source(self._found.name, self._found.version, self._digest())
-            self._process = Process(self._found.name, self._purpose, self._setup, self._hash_seed)
+            self._process = self._started()
         return self._process
+
+    def _started(self) -> Process:
+        """Returns a new process; what it loaded is what the digest is over, or it is ended."""
+        process = Process(self._found.name, self._purpose, self._setup, self._hash_seed)
+        try:
+            if self._digest() != self.source.digest:
+                raise PluginBroke(
+                    f"The files of the plugin {self._found.name} changed while it was being loaded, so nobody can say"
+                    " what was loaded; its process was ended. Ask again once its files are at rest.",
+                    "broken",
+                )
+        except BaseException:
+            process.end()
+            raise
+        return process
 
     def _digest(self) -> str:
         found = self._found

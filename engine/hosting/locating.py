@@ -6,7 +6,7 @@ import importlib.util
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from hashlib import sha256
 from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
@@ -67,12 +67,12 @@ def digest_of_files(own: Path, *, links: bool) -> str:
     try:
         files = sorted(_files(own), key=lambda file: file.relative_to(top).as_posix())
         if len(files) > MOST_FILES:
-            raise NotThere(f"It has more than {MOST_FILES:,} files.")
+            raise NotThere(f"It has more than {MOST_FILES:,} files; {_way_out(files, top)}.")
         for file in files:
             name = file.relative_to(top).as_posix()
             if not links and not file.resolve().is_relative_to(top.resolve()):
-                raise NotThere(f"{_cut(name)} is a link that leads out of its folder.")
-            content = _read(file, MOST_BYTES - total)
+                raise NotThere(f"{_cut(name)} is a link that leads out of its folder; {_way_out(files, top)}.")
+            content = _read(file, MOST_BYTES - total, lambda: _way_out(files, top))
             total += len(content)
             path = os.fsencode(name)
             digest.update(len(path).to_bytes(8) + path + len(content).to_bytes(8) + content)
@@ -81,14 +81,23 @@ def digest_of_files(own: Path, *, links: bool) -> str:
     return digest.hexdigest()
 
 
-def _read(file: Path, most: int) -> bytes:
+def _way_out(files: Sequence[Path], top: Path) -> str:
+    """Returns what to do about files that no plugin has, to follow on what is wrong; mostly it is an environment."""
+    inner = next((file.parent for file in files if file.name == "pyvenv.cfg" and file.parent != top), None)
+    if inner is None:
+        return f"move what it does not need to run out of its package, the folder {_cut(top.name)}"
+    where = _cut(inner.relative_to(top).as_posix())
+    return f"{where} is an environment of Python; move it out of the plugin's package, the folder {_cut(top.name)}"
+
+
+def _read(file: Path, most: int, way_out: Callable[[], str]) -> bytes:
     """Returns the bytes of a file; raises NotThere for one of more, or for what is no file, without reading all."""
     if not file.is_file():
         raise NotThere(f"{_cut(file.name)} is no file.")
     with file.open("rb") as opened:
         content = b"" if (large := file.stat().st_size > most) else opened.read(most + 1)
     if large or len(content) > most:
-        raise NotThere(f"Its files are larger than {MOST_BYTES // 1024 // 1024} MiB.")
+        raise NotThere(f"Its files are larger than {MOST_BYTES // 1024 // 1024} MiB; {way_out()}.")
     return content
 
 

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from engine.core.errors import InputRefused
-from engine.hosting import locating
 from engine.hosting.available import Available
 from engine.hosting.described import Described
 from engine.hosting.finding import BUNDLED, IMPLEMENTED_BY
+from engine.hosting.here import Here
 from engine.hosting.host import Host
 from engine.hosting.locating import OURS
 from tests.hosting.folders import GOOD, question, write_judge, write_plugin
@@ -171,8 +171,12 @@ def test_of_two_plugins_with_one_name_neither_is_used(host: Hosts, plugins_dir: 
     (other / "pyproject.toml").write_text(POINT + 'acme = "second_plugin"\n')
     one = host()
     both = [a for a in one.available() if a.name == "acme"]
+    where = "0 installed, 2 in the plugins folder"
     assert [(a.active, a.error) for a in both] == [
-        (False, "2 plugins claim the name acme, so none of them is used. Take all but one away.")
+        (
+            False,
+            f"2 plugins claim the name acme ({where}), so none of them is used. Take all but one away.",
+        )
     ] * 2
     said = one.judges().ask("acme/panel", question())
     assert (said.state, said.why) == ("error", (f"The plugin acme cannot be used. {both[0].error}",))
@@ -183,7 +187,7 @@ def test_a_name_that_comes_with_cocycle_stays_its_own(plugins_dir: Path) -> None
     write_judge(plugins_dir, "ocds")
     one = Host(("bundled",), str(plugins_dir))
     assert [(a.origin, a.active) for a in one.available() if a.name == "ocds"] == [("bundled", True), ("folder", False)]
-    assert one._find("ocds").origin == "bundled"
+    assert Here(("bundled",), str(plugins_dir)).find("ocds").origin == "bundled"
 
 
 def test_a_plugins_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
@@ -204,7 +208,7 @@ def test_what_is_named_and_not_here_is_told(host: Hosts) -> None:
     assert (said.state, said.source.plugin) == ("error", "acme")
     assert said.why == (
         "This needs the plugin acme, which is not active here. Whoever looks after cocycle can install it and name it"
-        " in COCYCLE_PLUGINS.",
+        " in COCYCLE_PLUGINS; one that lies in a folder is named with --plugins-dir or COCYCLE_PLUGINS_DIR.",
     )
 
 
@@ -263,17 +267,3 @@ def test_opening_the_engine_loads_nothing_that_only_plugins_need() -> None:
     code += "print([m for m in ('engine.hookshapes', 'pluggy', 'importlib.metadata') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
-
-
-def test_the_files_of_a_plugin_have_a_number(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A folder of more files than any plugin has is told, and not read for hours.
-
-    Seen to fail when every file was read, however many.
-    """
-    monkeypatch.setattr(locating, "MOST_FILES", 3)
-    for number in range(4):
-        if number == 3:
-            assert len(locating.digest_of_files(tmp_path, links=False)) == 64
-        (tmp_path / f"{number}.py").write_text("")
-    with pytest.raises(locating.NotThere, match="more than 3 files"):
-        locating.digest_of_files(tmp_path, links=False)

@@ -10,6 +10,7 @@ import pytest
 
 from engine.api import SetClock, open_register
 
+from .panels import Panels, opened
 from .town import START, Town, found_town
 
 
@@ -32,3 +33,10 @@ def town(template: Path, tmp_path: Path) -> Iterator[Town]:
     if not town.wrecked:
         assert town.reopen().verify()["problems"] == []
     town.engine.close()
+
+
+@pytest.fixture
+def panels(town: Town, tmp_path: Path) -> Iterator[Panels]:
+    """A register with a plugin, and a project whose gate that plugin judges."""
+    with opened(town, tmp_path) as found:
+        yield found

@@ -9,9 +9,9 @@ import pytest
 from engine.api import InputRefused, NotFound, RulesRefused
 from tests.hosting.folders import write_plugin
 
+from .panels import DEFINITION, PANEL
 from .posting import Office, office, plain, with_office
 from .test_notices_sending import send, three_wait
-from .test_plugin_verdicts import DEFINITION, PANEL
 from .town import ADMIN, COCHAIR, IDLE, LEAD, MANAGER, PROJECT, SRO, Json, Town, refused
 
 

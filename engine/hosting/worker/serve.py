@@ -11,11 +11,12 @@ import random
 import socket
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import fields
 from typing import Any
 
 import orjson
 
-from engine.hookshapes import DeliveryFailed
+from engine.hookshapes import DeliveryFailed, ExportedFile, Finding, Verdict
 from engine.hosting.limits import LOAD_SECONDS
 from engine.hosting.wire import packed, read_frame, write_frame
 from engine.hosting.worker import refusing, rights
@@ -26,9 +27,9 @@ from engine.hosting.worker.shapes import entry_from, facts_from, notice_from, op
 LONGEST_TEXT = 2_000
 _AS_IT_IS = orjson.OPT_PASSTHROUGH_SUBCLASS | orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
 _MADE_WITH = {
-    "Verdict": "return met(…), unmet(…) or pending(…)",
-    "Finding": "each one is a Finding(…)",
-    "ExportedFile": "each one is an ExportedFile(…)",
+    Verdict: "return met(…), unmet(…) or pending(…)",
+    Finding: "each one is a Finding(…)",
+    ExportedFile: "each one is an ExportedFile(…)",
 }
 Answer = tuple[dict[str, Any], Sequence[bytes]]
 
@@ -90,7 +91,7 @@ class Serving:
             verdict = kind.judge(facts, options)
         finally:
             self._clocks.closed = False
-        return {"ok": _members(verdict, "Verdict")}, ()
+        return {"ok": _members(verdict, Verdict)}, ()
 
     def _examine(self, message: dict[str, Any], blobs: list[bytes]) -> Answer:
         kind = self._brought("cocycle_evidence_kinds", message["id"])
@@ -99,7 +100,7 @@ class Serving:
         found = kind.examine(submission_from(message["submission"], blobs))
         if found is None:
             raise NotSo("returns nothing from an examiner, which must return a list of findings, [] for none")
-        return {"ok": [_members(finding, "Finding") for finding in found]}, ()
+        return {"ok": [_members(finding, Finding) for finding in found]}, ()
 
     def _observe(self, message: dict[str, Any], blobs: list[bytes]) -> Answer:
         observer = self._brought("cocycle_observers", message["id"])
@@ -120,7 +121,7 @@ class Serving:
 
     def _export(self, message: dict[str, Any], blobs: list[bytes]) -> Answer:
         exporter = self._brought("cocycle_exporters", message["id"])
-        files = [_members(file, "ExportedFile") for file in exporter.export(message["what"], message["settings"])]
+        files = [_members(file, ExportedFile) for file in exporter.export(message["what"], message["settings"])]
         contents = [file.pop("content") for file in files]
         if not all(type(content) is bytes for content in contents):
             raise NotSo("returns a file whose content is not bytes")
@@ -135,12 +136,12 @@ def _plain(answer: dict[str, Any], contents: Sequence[bytes]) -> list[bytes]:
         raise NotSo("answers with something else than plain texts, numbers and lists") from None
 
 
-def _members(value: Any, shape: str) -> dict[str, Any]:
+def _members(value: Any, shape: type) -> dict[str, Any]:
     """Returns the members of a shape of `engine.hookshapes`; raises NotSo for anything else."""
-    if type(value).__module__ != "engine.hookshapes" or type(value).__name__ != shape:
+    if type(value) is not shape:
         what = "nothing" if value is None else f"{type(value).__name__!s:.40}"
-        raise NotSo(f"answers with what is no {shape}, but {what}; {_MADE_WITH[shape]}")
-    return {name: getattr(value, name) for name in type(value).__slots__}
+        raise NotSo(f"answers with what is no {shape.__name__}, but {what}; {_MADE_WITH[shape]}")
+    return {member.name: getattr(value, member.name) for member in fields(shape)}
 
 
 def _told(error: BaseException, own: tuple[str, ...]) -> dict[str, Any]:
