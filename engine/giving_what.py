@@ -28,6 +28,9 @@ Json = dict[str, Any]
 _PERSON = ("person", "owner", "by")
 """Members that hold the id of a person; a `name` beside one of them is that person's."""
 
+_ID_OF_A_PERSON = "p-"
+"""What the ids of people begin with; a `name` beside such an `id` is that person's, too."""
+
 _OTHERS = frozenset({"fields", "facts", "history"})
 """Members in which names are those of a workflow's fields or of events."""
 
@@ -133,7 +136,8 @@ def _unnamed(value: Any) -> Any:
     """Returns JSON values in which no person has a name: it is null beside their id."""
     if isinstance(value, Mapping):
         found = {name: one if name in _OTHERS else _unnamed(one) for name, one in value.items()}
-        if "name" in found and not found.keys().isdisjoint(_PERSON):
+        of_a_person = str(found.get("id") or "").startswith(_ID_OF_A_PERSON)
+        if "name" in found and (of_a_person or not found.keys().isdisjoint(_PERSON)):
             found["name"] = None
         return found
     return [_unnamed(one) for one in value] if isinstance(value, list | tuple) else value
