@@ -40,7 +40,7 @@ class Health(Clocks):
         """
         clock = self.clock_state()
         with self.database.read() as tx:
-            known, counts = beats.beats(tx), outbox.counts(tx)
+            known, waiting, dead = beats.beats(tx), outbox.waiting_under(tx), outbox.dead_under(tx)
             seen = workers_seen(tx, self.clock)
         return {
             "ok": clock["state"] == "fine" and (bool(seen.alive) or not seen.last),
@@ -49,8 +49,8 @@ class Health(Clocks):
             "last_seen": seen.last or None,
             "alive": len(seen.alive),
             "workers": [_worker(one, seen) for one in known],
-            "waiting": counts[outbox.WAITING],
-            "dead": counts[outbox.DEAD],
+            "waiting": waiting,
+            "dead": dead,
         }
 
 

@@ -14,6 +14,7 @@ order of the days: ten reminders of one thing at once would help nobody.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
@@ -30,12 +31,15 @@ from engine.room import Room
 from engine.stays import keep_stays_current
 from engine.store import deadlines
 from engine.store.database import Database, Transaction
-from engine.store.deadlines import DeadlineRow
+from engine.store.deadlines import DeadlineRow, Due
 from engine.turn import ENDLESS, Turn
 
 PAGE: Final = 1_000  # deadlines looked up in one go
 BATCH: Final = 50  # deadlines fired in one transaction: a few hundredths of a second, so that no act waits long
 DAYS_BEGIN_IN: Final = "Europe/London"  # where no definition says otherwise
+
+_zones: dict[str, str] = {}
+"""The time zone of each definition by its digest, under which it never changes; to read all of them takes long."""
 
 Remind = Callable[[Transaction, DeadlineRow, Project, Workflow, Step, str], int]
 """Puts the reminders of a step into the box, in the transaction it is given; returns how many were not there yet.
@@ -75,26 +79,45 @@ def fire(database: Database, room: Room, extra: Extra, now: datetime, remind: Re
         StorageUnavailable: the register cannot be written; what was fired before stays so.
     """
     at, fired = stamp(now), Fired()
-    fired.made = keep_current(database, room, extra, turn)
-    keep_stays_current(database, room, turn)
-    fired.made += mend_once_a_day(database, room, day_in(DAYS_BEGIN_IN, at).isoformat(), turn)
+    _prepare(database, room, extra, day_in(DAYS_BEGIN_IN, at).isoformat(), turn, fired)
     after = deadlines.BEGINNING
     while not turn.over():
         with database.read() as tx:
-            some = deadlines.to_tell(tx, _latest_day(tx, room, at), after, PAGE)
+            today = _days(tx, room, at)
+            found = deadlines.to_tell(tx, max(today.values()).isoformat(), after, PAGE)
+        some = [one for one in found if _has_come(one, today)]
         for first in range(0, len(some), BATCH):
             if turn.over():
                 break
             _fire_some(database, room, some[first : first + BATCH], at, remind, fired)
-        if len(some) < PAGE:
+        if len(found) < PAGE:
             return fired
-        after = some[-1][:2]
+        after = found[-1].due, found[-1].id
     return fired
 
 
-def _fire_some(
-    database: Database, room: Room, some: Sequence[tuple[str, str, str]], at: str, remind: Remind, fired: Fired
-) -> None:
+def _prepare(database: Database, room: Room, extra: Extra, today: str, turn: Turn, fired: Fired) -> None:
+    """Makes rows anew where that is due. Where it cannot be done, that is noted, and what can be fired is fired."""
+
+    def stays() -> int:
+        keep_stays_current(database, room, turn, fired.bugs)
+        return 0
+
+    makers: tuple[Callable[[], int], ...] = (
+        lambda: keep_current(database, room, extra, turn, fired.bugs),
+        lambda: mend_once_a_day(database, room, today, turn, fired.bugs),
+        stays,
+    )
+    for make in makers:
+        try:
+            fired.made += make()
+        except StorageUnavailable:
+            raise
+        except CocycleError as error:
+            fired.problems.append(error.message)
+
+
+def _fire_some(database: Database, room: Room, some: Sequence[Due], at: str, remind: Remind, fired: Fired) -> None:
     """Fires some deadlines; where one of them breaks it, each by itself, so that it does not keep the others back."""
     try:
         _fire_together(database, room, some, at, remind, fired)
@@ -108,22 +131,20 @@ def _fire_some(
             _fire_some(database, room, [one], at, remind, fired)
 
 
-def _fire_together(
-    database: Database, room: Room, some: Sequence[tuple[str, str, str]], at: str, remind: Remind, fired: Fired
-) -> None:
+def _fire_together(database: Database, room: Room, some: Sequence[Due], at: str, remind: Remind, fired: Fired) -> None:
     tally = Fired()
     with letting_others_in(), database.write() as tx:
         known: dict[str, _Standing | None] = {}
-        for _, deadline, project in some:
-            if project not in known:
-                known[project] = _standing(tx, room, project, at, tally)
-            standing = known[project]
+        for one in some:
+            if one.project not in known:
+                known[one.project] = _standing(tx, room, one.project, at, tally)
+            standing = known[one.project]
             if standing is not None:
-                _fire_one(tx, standing, deadline, at, remind, tally)
+                _fire_one(tx, standing, one.id, at, remind, tally)
     # only now is it history
     fired.deadlines += tally.deadlines
     fired.notices += tally.notices
-    fired.problems += tally.problems
+    fired.problems += [why for why in tally.problems if why not in fired.problems]
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +181,20 @@ def _fire_one(tx: Transaction, seen: _Standing, deadline: str, at: str, remind: 
         tally.notices += remind(tx, row, seen.project, seen.workflow, step, at)
 
 
-def _latest_day(tx: Transaction, room: Room, at: str) -> str:
-    """Returns the latest day that it is by the time zone of any definition."""
-    zones = {room.workflow(tx, digest).time_zone for digest in deadlines.definitions(tx)}
-    return max(day_in(zone, at) for zone in zones | {DAYS_BEGIN_IN}).isoformat()
+def _days(tx: Transaction, room: Room, at: str) -> dict[str, date]:
+    """Returns the day it is by each definition, by its digest; under an empty one the day where none says otherwise.
+
+    A definition that cannot be read has none: it keeps only its own projects from being told of.
+    """
+    digests = deadlines.definitions(tx)
+    for digest in digests:
+        if digest not in _zones:
+            with suppress(CocycleError):
+                _zones[digest] = room.workflow(tx, digest).time_zone
+    return {"": day_in(DAYS_BEGIN_IN, at)} | {one: day_in(_zones[one], at) for one in digests if one in _zones}
+
+
+def _has_come(one: Due, today: Mapping[str, date]) -> bool:
+    """Answers whether its day has come where its definition is in force, so that no project is loaded for nothing."""
+    day = today.get(one.definition or "")
+    return day is None or one.next_on <= day.isoformat()

@@ -23,7 +23,7 @@ from typing import Final
 import orjson
 
 from engine.clock import Clock, stamp
-from engine.core.errors import CocycleError
+from engine.core.errors import CocycleError, IntegrityFailure, StorageUnavailable
 from engine.hookshapes import DeliveryFailed
 from engine.store import journal, outbox, settings
 from engine.store.database import Database, Transaction
@@ -39,6 +39,13 @@ Raises DeliveryFailed; any other error counts as a failure that may pass.
 
 class OfThisOneOnly(DeliveryFailed):
     """A failure that says nothing of the others: they are sent all the same, however many fail in this way."""
+
+
+class OfThemAll(DeliveryFailed):
+    """A failure of the way itself, which says nothing of what is sent: however often it happens, it gives nothing up.
+
+    Whoever raises it says when that is enough, by raising DeliveryFailed with `final` instead.
+    """
 
 
 BATCH: Final = 100  # claimed in one go
@@ -94,12 +101,17 @@ class Box:
 
         Raises:
             StorageUnavailable: the register cannot be written; what was sent and not noted will be sent again.
-            IntegrityFailure: an entry of the ledger cannot be read.
+            IntegrityFailure: an entry of the ledger cannot be read; the other topics were seen to all the same.
         """
-        tally = Tally()
+        tally, damage = Tally(), None
         self.meet(topic.removeprefix(OBSERVER) for topic in deliverers if topic.startswith(OBSERVER))
         for topic, deliver in deliverers.items():
-            self._empty(topic, deliver, limit, tally)
+            try:
+                self._empty(topic, deliver, limit, tally)
+            except IntegrityFailure as error:  # an entry that one observer has come to, and the next ones have not
+                damage = error
+        if damage is not None:
+            raise damage
         return tally
 
     def meet(self, observers: Iterable[str]) -> None:
@@ -140,25 +152,26 @@ class Box:
         return True
 
     def _claim(self, topic: str, most: int) -> list[Delivery] | None:
-        now = self._clock.now()
         with self._database.read() as tx:
             if not outbox.waiting(tx, topic):
                 return []
         with self._database.write() as tx:
-            return outbox.claim(tx, topic, stamp(now), stamp(now + timedelta(seconds=LEASE)), most)
+            now = self._clock.now()  # only here, since the lock may have been waited for
+            until, longest = (stamp(now + timedelta(seconds=n * LEASE)) for n in (1, 2))
+            return outbox.claim(tx, topic, stamp(now), until, most, longest)
 
     def _send(self, topic: str, deliver: Deliver, claimed: list[Delivery], failures: int, tally: Tally) -> int:
         """Sends what was claimed; returns how many failures in a row there are now."""
         began, unwanted, left = time.monotonic(), [], False
         try:
             for one in claimed:
-                if left := failures >= PATIENCE or self._turn.over() or time.monotonic() - began > LEASE - LONGEST:
+                if left := failures >= PATIENCE or self._turn.over() or self._lease_ends(one, began):
                     break
                 try:
                     told = deliver(one)
                 except DeliveryFailed as error:
                     failures = 0 if error.final else failures + (not isinstance(error, OfThisOneOnly))
-                    self._note_failure(one, str(error), None if error.final else wait_after(one, error.after), tally)
+                    self._note_failure(one, str(error), _wait_of(one, error), tally)
                 except CocycleError as error:
                     failures += 1
                     self._note_failure(one, error.message, wait_after(one), tally)
@@ -168,8 +181,7 @@ class Box:
                 else:
                     failures = 0
                     if told:
-                        with self._database.write() as tx:
-                            outbox.delivered(tx, one, stamp(self._clock.now()), told)
+                        self._note_success(one, told)
                         tally.delivered += 1
                     else:
                         unwanted.append(one)
@@ -182,6 +194,26 @@ class Box:
                     outbox.release(tx, topic, claimed[0].claimed_until)
         return failures
 
+    def _lease_ends(self, one: Delivery, began: float) -> bool:
+        """Answers whether somebody else may claim this before it could be sent, by either clock.
+
+        Others go by the wall clock. Where that was set forward, they take for free what is claimed here.
+        """
+        latest = stamp(self._clock.now() + timedelta(seconds=LONGEST))
+        return time.monotonic() - began > LEASE - LONGEST or one.claimed_until is None or latest > one.claimed_until
+
+    def _note_success(self, one: Delivery, told: str) -> None:
+        """Notes a success, and does not give up at once where the register is locked: it would be sent once more."""
+        for last in (False, False, True):
+            try:
+                with self._database.write() as tx:
+                    outbox.delivered(tx, one, stamp(self._clock.now()), told)
+            except StorageUnavailable as error:
+                if last or error.code != "locked":
+                    raise
+            else:
+                return
+
     def _note_failure(self, one: Delivery, why: str, wait: float | None, tally: Tally) -> None:
         now = self._clock.now()
         next_at = None if wait is None else stamp(now + timedelta(seconds=wait))
@@ -191,6 +223,11 @@ class Box:
             tally.dead += 1
         else:
             tally.failed += 1
+
+
+def _wait_of(one: Delivery, error: DeliveryFailed) -> float | None:
+    tries = min(one.tries, MOST_TRIES - 2) if isinstance(error, OfThemAll) else one.tries
+    return None if error.final else wait_after(one._replace(tries=tries), error.after)
 
 
 def _payloads(tx: Transaction, first: int, last: int) -> Iterator[tuple[str, str]]:

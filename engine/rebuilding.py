@@ -15,11 +15,12 @@ from typing import Final
 import orjson
 
 from engine.core.bank_holidays import Extra
-from engine.core.errors import IntegrityFailure, NotFound
+from engine.core.errors import IntegrityFailure, NotFound, StorageUnavailable
 from engine.due import derived_by, refresh
 from engine.room import Room
 from engine.store import deadlines, settings
 from engine.store.database import Database, Transaction
+from engine.store.driver import dbapi
 from engine.turn import ENDLESS, Turn
 
 BY: Final = "deadlines_by"
@@ -64,12 +65,15 @@ def rebuild(database: Database, room: Room, extra: Extra = ()) -> int:
     return keep_current(database, room, extra)
 
 
-def keep_current(database: Database, room: Room, extra: Extra = (), turn: Turn = ENDLESS) -> int:
+def keep_current(
+    database: Database, room: Room, extra: Extra = (), turn: Turn = ENDLESS, bugs: list[Exception] | None = None
+) -> int:
     """Makes all rows anew where they are not by the rules and holidays of today; returns how many projects it took.
 
     Several at once share the work: each takes the projects after those that were taken. Where the turn is over before
-    all were, `are_current` is False.
+    all were, `are_current` is False. What breaks on one project is added to the `bugs`, and its rows stay as they are.
     """
+    bugs = [] if bugs is None else bugs
     by, done = derived_by(extra), 0
     while not turn.over():
         with database.read() as tx:
@@ -78,7 +82,7 @@ def keep_current(database: Database, room: Room, extra: Extra = (), turn: Turn =
         with letting_others_in(), database.write() as tx:
             after = _came_to(tx, by)
             some = deadlines.projects_after(tx, after, BATCH)
-            done += sum(_made(tx, room, project) for project in some)
+            done += sum(_made(tx, room, project, bugs) for project in some)
             if len(some) < BATCH:
                 settings.put_setting(tx, BY, by)
                 settings.put_setting(tx, COMING, "")
@@ -87,11 +91,15 @@ def keep_current(database: Database, room: Room, extra: Extra = (), turn: Turn =
     return done
 
 
-def mend_once_a_day(database: Database, room: Room, today: str, turn: Turn = ENDLESS) -> int:
+def mend_once_a_day(
+    database: Database, room: Room, today: str, turn: Turn = ENDLESS, bugs: list[Exception] | None = None
+) -> int:
     """Makes the rows anew that are of another version than their project, once a day; returns of how many projects.
 
-    No act leaves such rows. They come from a register that was changed by hand, or from a fault of ours.
+    No act leaves such rows. They come from a register that was changed by hand, or from a fault of ours. What breaks
+    on one project is added to the `bugs`.
     """
+    bugs = [] if bugs is None else bugs
     with database.read() as tx:
         if settings.setting(tx, LOOKED) == today:
             return 0
@@ -100,7 +108,7 @@ def mend_once_a_day(database: Database, room: Room, today: str, turn: Turn = END
         with database.read() as tx:
             some = deadlines.old(tx, after, BATCH)
         with letting_others_in(), database.write() as tx:
-            done += sum(_made(tx, room, project) for project in some)
+            done += sum(_made(tx, room, project, bugs) for project in some)
             if len(some) < BATCH:
                 settings.put_setting(tx, LOOKED, today)
                 return done
@@ -122,13 +130,22 @@ def rows_finding(database: Database, extra: Extra) -> tuple[str, bool, str]:
     return "deadlines", False, f"{words} The first sweep of each day makes them again."
 
 
-def _made(tx: Transaction, room: Room, project: str) -> bool:
-    """Makes the rows of a project; False where its state cannot be read, which `ledger verify` and `doctor` tell."""
+def _made(tx: Transaction, room: Room, project: str, bugs: list[Exception]) -> bool:
+    """Makes the rows of a project; False where its state cannot be read, which `ledger verify` and `doctor` tell.
+
+    A state that was altered, or a fault of ours, can break in any way. Nothing was written by then: the rows of a
+    project are written once all of them are derived. So the others are made all the same.
+    """
     try:
         found, workflow = room.load(tx, project)
+        refresh(tx, room, found, workflow)
     except (IntegrityFailure, NotFound):
         return False
-    refresh(tx, room, found, workflow)
+    except (dbapi.Error, StorageUnavailable):
+        raise
+    except Exception as error:  # noqa: BLE001  # whoever called tells it once the others are done
+        bugs.append(error)
+        return False
     return True
 
 

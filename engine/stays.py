@@ -12,12 +12,13 @@ from datetime import date
 from typing import Final
 
 from engine.core.definition import Workflow
-from engine.core.errors import IntegrityFailure
+from engine.core.errors import IntegrityFailure, NotFound, StorageUnavailable
 from engine.core.events import Entry
 from engine.core.planning import ON, way_of
 from engine.room import Room
-from engine.store import deadlines, projects, settings, stays
+from engine.store import deadlines, settings, stays
 from engine.store.database import Database, Transaction
+from engine.store.driver import dbapi
 from engine.store.stays import StayRow
 from engine.turn import ENDLESS, Turn
 
@@ -77,35 +78,39 @@ def rebuild_stays(database: Database, room: Room) -> int:
     return keep_stays_current(database, room)
 
 
-def keep_stays_current(database: Database, room: Room, turn: Turn = ENDLESS) -> int:
+def keep_stays_current(
+    database: Database, room: Room, turn: Turn = ENDLESS, bugs: list[Exception] | None = None
+) -> int:
     """Makes all rows anew where that was never done by the rules of today; returns how many projects it took.
 
     A few hundred projects are done in a transaction, so that acts come in between. Where it is cut short, whoever goes
-    on begins where it ended.
+    on begins where it ended. What breaks on one project is added to the `bugs`.
     """
-    done = 0
+    done, bugs = 0, [] if bugs is None else bugs
     while not turn.over():
         with database.read() as tx:
             if settings.setting(tx, BY) == RULES:
                 return done
         with database.write() as tx:
             some = deadlines.projects_after(tx, settings.setting(tx, COMING) or "", BATCH)
-            done += sum(_made(tx, room, project) for project in some)
+            done += sum(_made(tx, room, project, bugs) for project in some)
             settings.put_setting(tx, COMING, some[-1] if len(some) == BATCH else "")
             if len(some) < BATCH:
                 note_stays_current(tx)
     return done
 
 
-def _made(tx: Transaction, room: Room, project: str) -> bool:
+def _made(tx: Transaction, room: Room, project: str, bugs: list[Exception]) -> bool:
     """Makes the rows of a project; False where its entries cannot be read, which `ledger verify` tells."""
-    found = projects.load_project(tx, project)
     try:
-        entries = stays.moves(tx, project)
-    except IntegrityFailure:
+        left = stays_left(room.workflow(tx, room.stored(tx, project).definition), None, stays.moves(tx, project))
+    except (IntegrityFailure, NotFound):
         return False
-    if found is None:
+    except (dbapi.Error, StorageUnavailable):
+        raise
+    except Exception as error:  # noqa: BLE001  # what was altered can break in any way; the others are made all the same
+        bugs.append(error)
         return False
     stays.forget(tx, project)
-    stays.add(tx, stays_left(room.workflow(tx, found.definition), None, entries))
+    stays.add(tx, left)
     return True

@@ -105,7 +105,7 @@ class Sweeping(Outside, Notices):
             with self.database.write() as tx:
                 outbox.prune(tx, before)
         with self.database.read() as tx:
-            left = outbox.counts(tx)[outbox.WAITING]
+            left = outbox.waiting_under(tx)
         done = asdict(tally)
         return {**{name: done[name] for name in ("delivered", "failed", "dead")}, "waiting": left}
 

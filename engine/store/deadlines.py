@@ -39,6 +39,16 @@ class DeadlineRow(NamedTuple):
     body: str
 
 
+class Due(NamedTuple):
+    """A deadline that somebody is to be told of. `definition` is its project's, by digest; None where that is gone."""
+
+    due: str
+    id: str
+    project: str
+    next_on: str
+    definition: str | None
+
+
 class Listed(NamedTuple):
     """A row with what is shown of its project. `definition` is the digest it is pinned to."""
 
@@ -76,10 +86,10 @@ def tell_next(tx: Transaction, deadline: str, on: str | None) -> None:
     tx.execute(sql.TELL_NEXT, {"which": deadline, "next_on": on})
 
 
-def to_tell(tx: Transaction, today: str, after: tuple[str, str], most: int) -> list[tuple[str, str, str]]:
-    """Returns (due, id, project) of what somebody is to be told of by a day, in due order, after a (due, id)."""
+def to_tell(tx: Transaction, today: str, after: tuple[str, str], most: int) -> list[Due]:
+    """Returns what somebody is to be told of by a day, in due order, after a (due, id)."""
     given = {"today": today, "after_due": after[0], "after_id": after[1], "limit": most}
-    return tx.execute(sql.DEADLINES_TO_TELL, given).fetchall()
+    return [Due(*row) for row in tx.execute(sql.DEADLINES_TO_TELL, given)]
 
 
 def listed(tx: Transaction, until: str = LATEST, after: tuple[str, str] = BEGINNING) -> Iterator[Listed]:

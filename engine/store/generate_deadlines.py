@@ -50,7 +50,8 @@ def of_deadlines() -> dict[str, Statement]:
         "DEADLINES_OF_PROJECT": select(_DEADLINE).where(row.project == bindparam("which")),
         "TELL_NEXT": (_DEADLINE.update().where(this), ["next_on"]),
         "DERIVED_FROM": (_DEADLINE.update().where(this), ["version"]),
-        "DEADLINES_TO_TELL": select(row.due, row.id, row.project)
+        "DEADLINES_TO_TELL": select(row.due, row.id, row.project, row.next_on, project.definition)
+        .select_from(_DEADLINE.outerjoin(_PROJECT, project.id == row.project))
         .where(row.next_on.is_not(None), row.next_on <= bindparam("today"), row_of(*by_day) > from_here)
         .order_by(*by_day)
         .limit(most),

@@ -18,6 +18,7 @@ def of_the_outbox() -> dict[str, Statement]:
     """Returns the statements by name. Only a state that is written out lets SQLite use the index of what waits."""
     box = _OUTBOX.c
     waits, this, mine = _is("waiting"), box.id == bindparam("which"), box.claimed_until == bindparam("lease")
+    at_once = box.next_at == box.made_at  # due when it was made, so it is due now, wherever the clock was then
     listed = select(_OUTBOX).order_by(box.id.desc()).limit(bindparam("limit", type_=Integer))
     states = {"": [], "_IN_STATE": [box.state == bindparam("state")]}
     topics = {
@@ -45,11 +46,15 @@ def of_the_outbox() -> dict[str, Statement]:
         ),
         "ADD_ENDED": (insert(_OUTBOX).on_conflict_do_nothing(), [*columns, "done_at", "told"]),
         "COUNT_WAITING": select(func.count()).select_from(_OUTBOX).where(waits, box.topic == bindparam("which")),
-        "COUNT_CLAIMED": select(func.count())
-        .select_from(_OUTBOX)
-        .where(waits, box.topic == bindparam("which"), box.claimed_until > bindparam("now")),
+        "COUNT_WAITING_UNDER": select(func.count()).select_from(_OUTBOX).where(waits, *_under()),
+        "COUNT_DEAD_UNDER": select(func.count()).select_from(_OUTBOX).where(_is("dead"), *_under()),
+        "NEWEST_CLAIM": select(func.max(box.claimed_until)).where(waits, box.topic == bindparam("which")),
+        "SHORTEN_CLAIMS": (
+            _OUTBOX.update().where(waits, box.topic == bindparam("of_topic"), box.claimed_until > bindparam("latest")),
+            ["claimed_until"],
+        ),
         "DUE_DELIVERIES": select(_OUTBOX)
-        .where(waits, box.next_at <= bindparam("now"), box.topic == bindparam("topic"))
+        .where(waits, (box.next_at <= bindparam("now")) | at_once, box.topic == bindparam("topic"))
         .order_by(box.id)
         .limit(bindparam("limit", type_=Integer)),
         "CLAIM_DELIVERY": (_OUTBOX.update().where(this), ["claimed_until"]),
@@ -68,7 +73,7 @@ def of_the_outbox() -> dict[str, Statement]:
         ),
         "FORGET_DELIVERY": delete(_OUTBOX).where(this, waits),
         "DELIVER_AGAIN": again.where(this, free),
-        "DELIVER_DEAD_AGAIN": again.where(_is("dead"), _inside()),
+        "DELIVER_DEAD_AGAIN": again.where(_is("dead"), *_under()),
         "COUNT_OLD_DELIVERIES": select(func.count())
         .select_from(_OUTBOX)
         .where(_is("delivered"), box.done_at < bindparam("before")),
@@ -100,8 +105,8 @@ def _of_notices() -> dict[str, Statement]:
         "PRUNE_STALE": delete(_OUTBOX).where(*_stale()),
         "COUNT_FORGOTTEN": select(func.count())
         .select_from(_OUTBOX)
-        .where(_is("dead"), _inside(), box.done_at < bindparam("before")),
-        "PRUNE_DEAD": delete(_OUTBOX).where(_is("dead"), _inside(), box.done_at < bindparam("before")),
+        .where(_is("dead"), *_under(), box.done_at < bindparam("before")),
+        "PRUNE_DEAD": delete(_OUTBOX).where(_is("dead"), *_under(), box.done_at < bindparam("before")),
         "HOLDERS": select(_GRANT.c.person)
         .distinct()
         .select_from(_GRANT.join(_PERSON, _GRANT.c.person == _PERSON.c.id))
@@ -117,6 +122,11 @@ def _of_notices() -> dict[str, Statement]:
 def _inside() -> ColumnElement[bool]:
     """A condition on the topic: it begins with the parameter `inside`."""
     return func.instr(_OUTBOX.c.topic, bindparam("inside")) == 1
+
+
+def _under() -> list[ColumnElement[bool]]:
+    """Conditions on the topic that an index can be asked for: from `inside` on, and before `beyond`."""
+    return [_OUTBOX.c.topic >= bindparam("inside"), _OUTBOX.c.topic < bindparam("beyond")]
 
 
 def _stale() -> list[ColumnElement[bool]]:

@@ -113,9 +113,27 @@ def waiting(tx: Transaction, topic: str) -> int:
     return int(tx.execute(statements_outbox.COUNT_WAITING, {"which": topic}).fetchone()[0])
 
 
-def claim(tx: Transaction, topic: str, now: str, until: str, most: int) -> list[Delivery] | None:
-    """Claims what is due of a topic, oldest first, until a moment; None while somebody else is at that topic."""
-    if tx.execute(statements_outbox.COUNT_CLAIMED, {"which": topic, "now": now}).fetchone()[0]:
+def waiting_under(tx: Transaction, inside: str = OBSERVER) -> int:
+    """Returns how many deliveries wait, of the topics that begin so; what was delivered is not gone through."""
+    return int(tx.execute(statements_outbox.COUNT_WAITING_UNDER, _under(inside)).fetchone()[0])
+
+
+def dead_under(tx: Transaction, inside: str = OBSERVER) -> int:
+    """Returns how many deliveries were given up, of the topics that begin so; only those are gone through."""
+    return int(tx.execute(statements_outbox.COUNT_DEAD_UNDER, _under(inside)).fetchone()[0])
+
+
+def claim(tx: Transaction, topic: str, now: str, until: str, most: int, longest: str = "9999") -> list[Delivery] | None:
+    """Claims what is due of a topic, oldest first, until a moment; None while somebody else is at that topic.
+
+    Args:
+        longest: the latest moment until which anybody can have claimed something now. A claim that goes on for longer
+            was made by a clock that was ahead; it lasts until `until` then, in which time whoever made it can end.
+    """
+    (newest,) = tx.execute(statements_outbox.NEWEST_CLAIM, {"which": topic}).fetchone()
+    if newest is not None and newest > longest:
+        tx.execute(statements_outbox.SHORTEN_CLAIMS, {"of_topic": topic, "latest": longest, "claimed_until": until})
+    if newest is not None and newest > now:
         return None
     found = tx.execute(statements_outbox.DUE_DELIVERIES, {"topic": topic, "now": now, "limit": most}).fetchall()
     tx.executemany(statements_outbox.CLAIM_DELIVERY, [{"which": row[0], "claimed_until": until} for row in found])
@@ -166,7 +184,7 @@ def again(tx: Transaction, number: int, now: str) -> bool:
 
 def dead_again(tx: Transaction, now: str, inside: str = OBSERVER) -> int:
     """Makes everything due once more that was given up, of the topics that begin so; returns how many."""
-    return int(tx.execute(statements_outbox.DELIVER_DEAD_AGAIN, {"now": now, "inside": inside}).rowcount)
+    return int(tx.execute(statements_outbox.DELIVER_DEAD_AGAIN, {"now": now, **_under(inside)}).rowcount)
 
 
 def delivery(tx: Transaction, number: int) -> Delivery | None:
@@ -183,7 +201,7 @@ def about(tx: Transaction, topic: str, occurrence: str) -> Delivery | None:
 
 def all_about(tx: Transaction, topic: str, beginning: str) -> list[Delivery]:
     """Returns what lies in the box about the occurrences that begin so, in their order."""
-    given = {"topic": topic, "first": beginning, "beyond": beginning[:-1] + chr(ord(beginning[-1]) + 1)}
+    given = {"topic": topic, "first": beginning, "beyond": _beyond(beginning)}
     return [Delivery(*row) for row in tx.execute(statements_outbox.DELIVERIES_ABOUT, given)]
 
 
@@ -211,12 +229,12 @@ def prune_stale(tx: Transaction, inside: str, before: str, now: str) -> None:
 
 def dead_before(tx: Transaction, inside: str, before: str) -> int:
     """Returns how many were given up before a moment, of the topics that begin so."""
-    return int(tx.execute(statements_outbox.COUNT_FORGOTTEN, {"inside": inside, "before": before}).fetchone()[0])
+    return int(tx.execute(statements_outbox.COUNT_FORGOTTEN, {"before": before, **_under(inside)}).fetchone()[0])
 
 
 def prune_dead(tx: Transaction, inside: str, before: str) -> None:
     """Takes them out."""
-    tx.execute(statements_outbox.PRUNE_DEAD, {"inside": inside, "before": before})
+    tx.execute(statements_outbox.PRUNE_DEAD, {"before": before, **_under(inside)})
 
 
 def holders(tx: Transaction, role: str, project: str) -> list[str]:
@@ -245,3 +263,12 @@ def counts(tx: Transaction, inside: str = OBSERVER) -> dict[str, int]:
 def said(text: str) -> str:
     """Returns what is said about a delivery as it is kept: one line that can be printed, not too long."""
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:MOST_SAID]
+
+
+def _under(inside: str) -> dict[str, str]:
+    return {"inside": inside, "beyond": _beyond(inside)}
+
+
+def _beyond(beginning: str) -> str:
+    """Returns what comes after everything that begins so."""
+    return beginning[:-1] + chr(ord(beginning[-1]) + 1)

@@ -143,6 +143,9 @@ SCHEMA: Final[Mapping[str, str]] = {
     ),
     "ix_outbox_due": "CREATE INDEX ix_outbox_due ON outbox (next_at) WHERE state = 'waiting'",
     "ix_outbox_topic": "CREATE INDEX ix_outbox_topic ON outbox (topic, id)",
+    "ix_outbox_waiting": "CREATE INDEX ix_outbox_waiting ON outbox (topic, id) WHERE state = 'waiting'",
+    "ix_outbox_delivered": "CREATE INDEX ix_outbox_delivered ON outbox (done_at) WHERE state = 'delivered'",
+    "ix_outbox_dead": "CREATE INDEX ix_outbox_dead ON outbox (topic, done_at) WHERE state = 'dead'",
     "deadline": (
         "CREATE TABLE deadline ( id TEXT NOT NULL, project TEXT NOT NULL, version INTEGER NOT NULL, kind TEXT NOT "
         "NULL, severity TEXT NOT NULL, due TEXT NOT NULL, next_on TEXT, owner TEXT, body TEXT NOT NULL, CONSTRAINT "

@@ -23,9 +23,10 @@ TELL_NEXT: Final = "UPDATE deadline SET next_on=:next_on WHERE deadline.id = :wh
 DERIVED_FROM: Final = "UPDATE deadline SET version=:version WHERE deadline.id = :which"
 
 DEADLINES_TO_TELL: Final = (
-    "SELECT deadline.due, deadline.id, deadline.project FROM deadline WHERE deadline.next_on IS NOT NULL AND "
-    "deadline.next_on <= :today AND (+deadline.due, +deadline.id) > (:after_due, :after_id) ORDER BY +deadline.due, "
-    "+deadline.id LIMIT :limit OFFSET 0"
+    "SELECT deadline.due, deadline.id, deadline.project, deadline.next_on, project.definition FROM deadline LEFT OUTER "
+    "JOIN project ON project.id = deadline.project WHERE deadline.next_on IS NOT NULL AND deadline.next_on <= :today "
+    "AND (+deadline.due, +deadline.id) > (:after_due, :after_id) ORDER BY +deadline.due, +deadline.id LIMIT :limit "
+    "OFFSET 0"
 )
 
 LISTED_DEADLINES: Final = (

@@ -24,15 +24,30 @@ ADD_ENDED: Final = (
 
 COUNT_WAITING: Final = "SELECT count(*) AS count_1 FROM outbox WHERE outbox.state = 'waiting' AND outbox.topic = :which"
 
-COUNT_CLAIMED: Final = (
-    "SELECT count(*) AS count_1 FROM outbox WHERE outbox.state = 'waiting' AND outbox.topic = :which AND "
-    "outbox.claimed_until > :now"
+COUNT_WAITING_UNDER: Final = (
+    "SELECT count(*) AS count_1 FROM outbox WHERE outbox.state = 'waiting' AND outbox.topic >= :inside AND "
+    "outbox.topic < :beyond"
+)
+
+COUNT_DEAD_UNDER: Final = (
+    "SELECT count(*) AS count_1 FROM outbox WHERE outbox.state = 'dead' AND outbox.topic >= :inside AND outbox.topic < "
+    ":beyond"
+)
+
+NEWEST_CLAIM: Final = (
+    "SELECT max(outbox.claimed_until) AS max_1 FROM outbox WHERE outbox.state = 'waiting' AND outbox.topic = :which"
+)
+
+SHORTEN_CLAIMS: Final = (
+    "UPDATE outbox SET claimed_until=:claimed_until WHERE outbox.state = 'waiting' AND outbox.topic = :of_topic AND "
+    "outbox.claimed_until > :latest"
 )
 
 DUE_DELIVERIES: Final = (
     "SELECT outbox.id, outbox.topic, outbox.occurrence, outbox.payload, outbox.state, outbox.tries, outbox.made_at, "
     "outbox.next_at, outbox.claimed_until, outbox.done_at, outbox.told FROM outbox WHERE outbox.state = 'waiting' AND "
-    "outbox.next_at <= :now AND outbox.topic = :topic ORDER BY outbox.id LIMIT :limit OFFSET 0"
+    "(outbox.next_at <= :now OR outbox.next_at = outbox.made_at) AND outbox.topic = :topic ORDER BY outbox.id LIMIT "
+    ":limit OFFSET 0"
 )
 
 CLAIM_DELIVERY: Final = "UPDATE outbox SET claimed_until=:claimed_until WHERE outbox.id = :which"
@@ -61,7 +76,7 @@ DELIVER_AGAIN: Final = (
 
 DELIVER_DEAD_AGAIN: Final = (
     "UPDATE outbox SET state='waiting', tries=0, next_at=:now, done_at=NULL WHERE outbox.state = 'dead' AND "
-    "instr(outbox.topic, :inside) = 1"
+    "outbox.topic >= :inside AND outbox.topic < :beyond"
 )
 
 COUNT_OLD_DELIVERIES: Final = (
@@ -139,12 +154,13 @@ PRUNE_STALE: Final = (
 )
 
 COUNT_FORGOTTEN: Final = (
-    "SELECT count(*) AS count_1 FROM outbox WHERE outbox.state = 'dead' AND instr(outbox.topic, :inside) = 1 AND "
-    "outbox.done_at < :before"
+    "SELECT count(*) AS count_1 FROM outbox WHERE outbox.state = 'dead' AND outbox.topic >= :inside AND outbox.topic < "
+    ":beyond AND outbox.done_at < :before"
 )
 
 PRUNE_DEAD: Final = (
-    "DELETE FROM outbox WHERE outbox.state = 'dead' AND instr(outbox.topic, :inside) = 1 AND outbox.done_at < :before"
+    "DELETE FROM outbox WHERE outbox.state = 'dead' AND outbox.topic >= :inside AND outbox.topic < :beyond AND "
+    "outbox.done_at < :before"
 )
 
 HOLDERS: Final = (

@@ -40,6 +40,26 @@ class OutboxTable(Rows, table=True):
             postgresql_where=literal_column("state = 'waiting'"),
         ),
         Index("ix_outbox_topic", "topic", "id"),
+        Index(
+            "ix_outbox_waiting",
+            "topic",
+            "id",
+            sqlite_where=literal_column("state = 'waiting'"),
+            postgresql_where=literal_column("state = 'waiting'"),
+        ),
+        Index(
+            "ix_outbox_delivered",
+            "done_at",
+            sqlite_where=literal_column("state = 'delivered'"),
+            postgresql_where=literal_column("state = 'delivered'"),
+        ),
+        Index(
+            "ix_outbox_dead",
+            "topic",
+            "done_at",
+            sqlite_where=literal_column("state = 'dead'"),
+            postgresql_where=literal_column("state = 'dead'"),
+        ),
     )
     id: int | None = Field(default=None, sa_column=Column(Sequence, primary_key=True, autoincrement=True))
     topic: str = Field(sa_column=Column(Text, nullable=False))

@@ -52,7 +52,7 @@ class Notices(ChokePoint):
         finally:
             sending.close()
         with self.database.read() as tx:
-            left = outbox.counts(tx, NOTICE)[WAITING]
+            left = outbox.waiting_under(tx, NOTICE)
         return {
             "notices": {
                 "sent": tally.delivered,
@@ -150,7 +150,7 @@ class Notices(ChokePoint):
 
     def _any_waits(self) -> bool:
         with self.database.read() as tx:
-            return bool(outbox.counts(tx, NOTICE)[WAITING])
+            return outbox.waiting_under(tx, NOTICE) > 0
 
     def _give_up_stale(self) -> int:
         """Gives up what was due two weeks ago and nobody sent; takes out what is far older, given up or never sent."""

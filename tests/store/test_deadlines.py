@@ -49,12 +49,12 @@ def test_what_is_to_be_told_comes_in_the_order_of_the_days_it_is_due(database: D
     with database.write() as tx:
         deadlines.put(tx, [*rows, own("A", 1)])
         first = deadlines.to_tell(tx, "2026-06-03", BEGINNING, 2)
-        assert [id_ for _, id_, _ in first] == ["A/2", "A/3"]
-        due, id_, _ = first[-1]
-        assert [id_ for _, id_, _ in deadlines.to_tell(tx, "2026-06-03", (due, id_), 2)] == ["A/1"]
+        assert [one.id for one in first] == ["A/2", "A/3"]
+        due, id_ = first[-1].due, first[-1].id
+        assert [one.id for one in deadlines.to_tell(tx, "2026-06-03", (due, id_), 2)] == ["A/1"]
         deadlines.tell_next(tx, "A/2", "2026-06-10")
         deadlines.tell_next(tx, "A/3", None)
-        assert [id_ for _, id_, _ in deadlines.to_tell(tx, "2026-06-03", BEGINNING, 9)] == ["A/1"]
+        assert [one.id for one in deadlines.to_tell(tx, "2026-06-03", BEGINNING, 9)] == ["A/1"]
 
 
 def test_lists_hold_deadlines_and_no_project_s_own_row(database: Database, act: Act) -> None:

@@ -50,6 +50,30 @@ def upgrade() -> None:
         postgresql_where=sa.text("state = 'waiting'"),
     )
     op.create_index("ix_outbox_topic", "outbox", ["topic", "id"], unique=False)
+    op.create_index(
+        "ix_outbox_waiting",
+        "outbox",
+        ["topic", "id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'waiting'"),
+        postgresql_where=sa.text("state = 'waiting'"),
+    )
+    op.create_index(
+        "ix_outbox_delivered",
+        "outbox",
+        ["done_at"],
+        unique=False,
+        sqlite_where=sa.text("state = 'delivered'"),
+        postgresql_where=sa.text("state = 'delivered'"),
+    )
+    op.create_index(
+        "ix_outbox_dead",
+        "outbox",
+        ["topic", "done_at"],
+        unique=False,
+        sqlite_where=sa.text("state = 'dead'"),
+        postgresql_where=sa.text("state = 'dead'"),
+    )
     op.create_table(
         "deadline",
         sa.Column("id", sa.Text(), nullable=False),
