@@ -30,7 +30,7 @@ from engine.store import deadlines
 from engine.store.database import Transaction
 from engine.store.deadlines import ALL_KNOWN, OF_PROJECT, SOME_UNKNOWN, DeadlineRow
 
-RULES: Final = 1
+RULES: Final = 2
 """The number of the rules that rows are derived by. It goes up where `derive`, or what a row holds, changes."""
 
 _alone: dict[str, Workflow] = {}

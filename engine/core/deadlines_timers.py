@@ -12,7 +12,8 @@ contract details and contract performance notices.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
@@ -21,11 +22,11 @@ from engine.core.calendar import add, after
 from engine.core.deadlines import LAW, PLAN, TIMER, Deadline
 from engine.core.deadlines_asked import applies, who_hands_in
 from engine.core.definition import Basis, Requirement, Span
-from engine.core.evidence import Record
+from engine.core.evidence import Passing, Record
 
 DIRECT_A_B = ("psr_direct_award_a", "psr_direct_award_b")
 WITH_STANDSTILL = ("psr_direct_award_c", "psr_most_suitable_provider", "psr_competitive")
-PUBLISHED = "published_on"
+PUBLISHED, AWARD, CONTRACT = "published_on", "award-decision", "contract"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ TIMERS: tuple[Timer, ...] = (
     Timer(
         "psr_award_notice",
         "direct-award-notice",
-        (("award-decision", None),),
+        ((AWARD, None),),
         Span(30, "days"),
         "Publish within 30 days of the award",
         DIRECT_A_B,
@@ -65,7 +66,7 @@ TIMERS: tuple[Timer, ...] = (
     Timer(
         "psr_award_confirmation",
         "award-confirmation",
-        (("contract", None),),
+        ((CONTRACT, None),),
         Span(30, "days"),
         "Publish within 30 days of the award",
         WITH_STANDSTILL,
@@ -75,7 +76,7 @@ TIMERS: tuple[Timer, ...] = (
     Timer(
         "pa23_contract_details",
         "contract-details",
-        (("contract", None),),
+        ((CONTRACT, None),),
         Span(30, "days"),
         "Publish within 30 days of signing the contract",
         ("pa23_full", "pa23_direct_award"),
@@ -85,7 +86,7 @@ TIMERS: tuple[Timer, ...] = (
     Timer(
         "pa23_contract_details_light",
         "contract-details",
-        (("contract", None),),
+        ((CONTRACT, None),),
         Span(120, "days"),
         "Publish within 120 days of signing the contract",
         ("pa23_light_touch",),
@@ -95,7 +96,7 @@ TIMERS: tuple[Timer, ...] = (
     Timer(
         "pa23_performance",
         "performance-notice",
-        (("contract", None),),
+        ((CONTRACT, None),),
         Span(12, "months"),
         "Publish within 12 months of signing the contract",
         (),
@@ -124,7 +125,7 @@ def timers(bench: Bench) -> Iterator[tuple[Requirement, Callable[[], Deadline]]]
     """Yields each timer that runs on the bench's project in its cycle: what it asks for, and a way to its deadline.
 
     The way raises OutsideCalendar where the day cannot be told. A timer has ended once a record was handed in for what
-    it asks.
+    it asks, in the same attempt.
     """
     workflow, regime = bench.workflow, bench.project.fields.get("regime")
     for timer in TIMERS:
@@ -132,7 +133,7 @@ def timers(bench: Bench) -> Iterator[tuple[Requirement, Callable[[], Deadline]]]
         if asked is None or asked.evidence is None or (timer.regimes and regime not in timer.regimes):
             continue
         start = _start(bench, timer)
-        if start is not None and applies(bench, asked) and not bench.records(asked):
+        if start is not None and applies(bench, asked) and _newest(bench, asked) is None:
             yield asked, partial(_after, bench, asked, timer, start)
     yield from _yearly_summary(bench)
 
@@ -162,53 +163,90 @@ def _start(bench: Bench, timer: Timer) -> date | None:
     """Returns the day a timer runs from; None where it is not on record."""
     for name, field in timer.starts:
         source = bench.workflow.requirements.get(name)
-        record = None if source is None else next((r for r in bench.records(source) if _stands(bench, source, r)), None)
+        record = None if source is None else _newest(bench, source)
         if record is not None:
             day = record.happened_on if field is None else record.facts.get(field)
             return None if day is None else date.fromisoformat(day)
     return None
 
 
+def _newest(bench: Bench, source: Requirement) -> Record | None:
+    """Returns the newest record of a requirement that applies, none of an earlier attempt or of another route."""
+    if not applies(bench, source):
+        return None
+    return next((r for r in bench.records(source) if _stands(bench, source, r)), None)
+
+
 def _stands(bench: Bench, source: Requirement, record: Record) -> bool:
     """False for a record of an earlier attempt: handed in for this stage, which was entered anew or left for another.
 
-    A procurement that was abandoned and sent back has published nothing any more that a timer could run from.
+    A procurement that was abandoned and sent back has published nothing any more that a timer could run from or that
+    could end one.
     """
     if source.fresh != "this stage":
         return True
     gate, project = bench.workflow.gate_of[source.id], bench.project
-    if any(t.gate == gate for t in bench.workflow.stages[project.stage].transitions):
+    if bench.cycle == project.cycle and any(t.gate == gate for t in bench.workflow.stages[project.stage].transitions):
         return record.order > project.entered_order
-    passed = [p for p in project.passings if p.gate == gate and p.cycle == bench.cycle and not p.reopened]
-    return bool(passed) and record.order > passed[-1].entered_order
+    passed = _passed(bench, gate)
+    return passed is not None and record.order > passed.entered_order
+
+
+def _passed(bench: Bench, gate: str) -> Passing | None:
+    """Returns the last time a gate was passed in the bench's cycle."""
+    passed = [p for p in bench.project.passings if p.gate == gate and p.cycle == bench.cycle and not p.reopened]
+    return passed[-1] if passed else None
 
 
 def _yearly_summary(bench: Bench) -> Iterator[tuple[Requirement, Callable[[], Deadline]]]:
-    """Yields the summary of the financial year in which the contract was awarded, until it is said to be published."""
-    asked, award = bench.workflow.requirements.get(SUMMARY), bench.workflow.gate_of.get("award-decision")
-    if asked is None or asked.evidence is None or award is None or not applies(bench, asked):
+    """Yields the summary of each financial year in which a contract was awarded, until it is said to be published.
+
+    A new cycle does not end it: whoever buys anew before the year is summed up still owes the summary.
+    """
+    asked, gate = bench.workflow.requirements.get(SUMMARY), bench.workflow.gate_of.get(AWARD)
+    if asked is None or asked.evidence is None or gate is None:
         return
-    if bench.project.fields.get("regime") not in (*DIRECT_A_B, *WITH_STANDSTILL):
-        return
-    passed = [p for p in bench.project.passings if p.gate == award and p.cycle == bench.cycle and not p.reopened]
-    if not passed:
-        return
-    year_end = financial_year_end(date.fromisoformat(passed[-1].on))
-    said = (r for r in bench.records(asked) if r.happened_on > year_end.isoformat())
-    if any(r.facts.get("annual_summary") in SUMMARY_DONE for r in said):
-        return
-    length = Span(6, "months")
-    timer = Timer(
-        f"psr_annual_summary.{year_end.year}",
-        SUMMARY,
-        (),
-        length,
-        f"Publish the yearly summary of awards to 31 March {year_end.year}",
-        (),
-        LAW,
-        SUMMARY_BASIS,
-    )
-    yield asked, lambda: _deadline(bench, asked, timer, add(year_end, length))
+    said = [r for cycle in range(1, bench.cycle + 1) for r in _in_cycle(bench, cycle).records(asked)]
+    for cycle in range(1, bench.cycle + 1):
+        then = _in_cycle(bench, cycle)
+        passed = _passed(then, gate)
+        if cycle < bench.cycle and passed is not None:
+            then.project = replace(bench.project, fields=dict(passed.fields))  # the route, as it was then
+        awarded = _awarded_on(then, passed) if applies(then, asked) else None
+        if awarded is None:
+            continue
+        year_end = financial_year_end(awarded)
+        later = (r for r in said if r.cycle >= cycle and r.happened_on > year_end.isoformat())
+        if not any(r.facts.get("annual_summary") in SUMMARY_DONE for r in later):
+            yield asked, partial(_summary, then, asked, year_end)
+
+
+def _in_cycle(bench: Bench, cycle: int) -> Bench:
+    then = copy(bench)
+    then.cycle = cycle
+    return then
+
+
+def _awarded_on(bench: Bench, passed: Passing | None) -> date | None:
+    """Returns the day of the award in the bench's cycle, where a yearly summary counts it; None where there is none.
+
+    After a standstill it is the day of the contract, else that of the decision; where no such day is on record, the
+    day on which the gate was passed.
+    """
+    regime = bench.project.fields.get("regime")
+    if regime not in (*DIRECT_A_B, *WITH_STANDSTILL):
+        return None
+    source = bench.workflow.requirements.get(AWARD if regime in DIRECT_A_B else CONTRACT)
+    record = None if source is None else _newest(bench, source)
+    if record is not None:
+        return date.fromisoformat(record.happened_on)
+    return None if passed is None else date.fromisoformat(passed.on)
+
+
+def _summary(bench: Bench, asked: Requirement, year_end: date) -> Deadline:
+    what, length = f"Publish the yearly summary of awards to 31 March {year_end.year}", Span(6, "months")
+    timer = Timer(f"psr_annual_summary.{year_end.year}", SUMMARY, (), length, what, (), LAW, SUMMARY_BASIS)
+    return _deadline(bench, asked, timer, add(year_end, length))
 
 
 def financial_year_end(day: date) -> date:
