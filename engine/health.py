@@ -12,6 +12,7 @@ from engine.anchoring.places import Places
 from engine.beats import worker_finding
 from engine.core.errors import CocycleError, InputRefused, StorageUnavailable
 from engine.exposure import outside_findings
+from engine.given_up import given_up_findings
 from engine.hosting.host import Host
 from engine.known_time import KnownTime, gap_in_words, known_time, since
 from engine.plugins_checked import plugin_findings
@@ -46,6 +47,9 @@ def doctor(database: Database, room: Room, settings: Settings, host: Host) -> di
     """
     checks = [*_checks(database, room, settings.places)]
     checks += [Check(*rows_finding(database, settings.extra_holidays))]
+    with database.read() as tx:
+        given_up = given_up_findings(tx, room.clock, host.active(), by_mail=settings.places.server is not None)
+        checks += [Check(*finding) for finding in given_up]
     checks += [Check(*finding) for finding in plugin_findings(host, settings.plugins)]
     return {"ok": all(c.ok for c in checks), "checks": [c._asdict() for c in checks]}
 

@@ -47,7 +47,9 @@ def of_the_outbox() -> dict[str, Statement]:
         "ADD_ENDED": (insert(_OUTBOX).on_conflict_do_nothing(), [*columns, "done_at", "told"]),
         "COUNT_WAITING": select(func.count()).select_from(_OUTBOX).where(waits, box.topic == bindparam("which")),
         "COUNT_WAITING_UNDER": select(func.count()).select_from(_OUTBOX).where(waits, *_under()),
-        "COUNT_DEAD_UNDER": select(func.count()).select_from(_OUTBOX).where(_is("dead"), *_under()),
+        "COUNT_DEAD_UNDER": select(func.count())
+        .select_from(_OUTBOX)
+        .where(_is("dead"), *_under(), box.done_at >= bindparam("since")),
         "NEWEST_CLAIM": select(func.max(box.claimed_until)).where(waits, box.topic == bindparam("which")),
         "SHORTEN_CLAIMS": (
             _OUTBOX.update().where(waits, box.topic == bindparam("of_topic"), box.claimed_until > bindparam("latest")),

@@ -118,9 +118,10 @@ def waiting_under(tx: Transaction, inside: str = OBSERVER) -> int:
     return int(tx.execute(statements_outbox.COUNT_WAITING_UNDER, _under(inside)).fetchone()[0])
 
 
-def dead_under(tx: Transaction, inside: str = OBSERVER) -> int:
-    """Returns how many deliveries were given up, of the topics that begin so; only those are gone through."""
-    return int(tx.execute(statements_outbox.COUNT_DEAD_UNDER, _under(inside)).fetchone()[0])
+def dead_under(tx: Transaction, inside: str = OBSERVER, since: str = "") -> int:
+    """Returns how many deliveries were given up since a moment, of the topics that begin so; only those are read."""
+    asked = {"since": since, **_under(inside)}
+    return int(tx.execute(statements_outbox.COUNT_DEAD_UNDER, asked).fetchone()[0])
 
 
 def claim(tx: Transaction, topic: str, now: str, until: str, most: int, longest: str = "9999") -> list[Delivery] | None:

@@ -31,7 +31,7 @@ COUNT_WAITING_UNDER: Final = (
 
 COUNT_DEAD_UNDER: Final = (
     "SELECT count(*) AS count_1 FROM outbox WHERE outbox.state = 'dead' AND outbox.topic >= :inside AND outbox.topic < "
-    ":beyond"
+    ":beyond AND outbox.done_at >= :since"
 )
 
 NEWEST_CLAIM: Final = (
