@@ -125,14 +125,19 @@ def _row(one: Deadline, project: Project, was: DeadlineRow | None, room: Room, w
     if was is not None and was.due == due and (silent or one.kind == WAIT or was.next_on is not None):
         next_on = None if silent else was.next_on
     else:
-        next_on = None if silent else _first_day(one, room, workflow)
+        awaited = was is not None and was.next_on is not None
+        next_on = None if silent else _first_day(one, room, workflow, awaited=awaited)
     row = DeadlineRow(one.id, project.id, project.version, one.kind, one.severity, due, next_on, one.owner, body)
     return was if was is not None and was == row._replace(version=was.version) else row
 
 
-def _first_day(one: Deadline, room: Room, workflow: Workflow) -> str | None:
-    """Returns the day of the first step; None for a wait that was over before anybody knew of it."""
-    if one.kind == WAIT and one.due < room.today(workflow):
+def _first_day(one: Deadline, room: Room, workflow: Workflow, *, awaited: bool) -> str | None:
+    """Returns the day of the first step; None for a wait that was over before anybody knew of it.
+
+    One that people still wait for is told, also where it turns out that it was over long ago: by another record, say,
+    or because holidays were taken back. They were told of another day, and would go on waiting.
+    """
+    if one.kind == WAIT and not awaited and one.due < room.today(workflow):
         return None
     return steps_of(room.calendar(workflow)).first(one.kind, one.due).on.isoformat()
 

@@ -92,6 +92,20 @@ def test_a_wait_is_told_once_on_the_day_it_is_over(town: Town) -> None:
     assert "wait" not in [kind for kind, _ in fired_on(town, "2026-07-03", told)]
 
 
+def test_a_wait_that_turns_out_to_be_over_is_told_to_those_who_wait(town: Town) -> None:
+    """A wait that people still wait for, and that was over long ago by a corrected record, is told, once.
+
+    Seen to fail when a wait that is over when its row is written is never told: they wait for a day that says nothing.
+    """
+    with_a_condition(town)
+    town.add("market-notice")
+    told = Told()
+    assert fired_on(town, "2026-06-05", told) == []
+    town.add("market-notice", facts={"published_on": "2026-05-01"})
+    assert fired_on(town, "2026-06-05", told, at="10:00") == [("wait", 0)]
+    assert fired_on(town, "2026-06-15", told) == []
+
+
 def test_what_is_made_good_in_time_is_not_told(town: Town) -> None:
     """A condition that was met before a step is not told at it, and a date that moved begins with its own steps."""
     with_a_condition(town)
