@@ -70,8 +70,10 @@ def render_check(page: Page, found: Mapping[str, Any], asked: Asked, place: str)
 def _example(example: Mapping[str, Any]) -> str:
     """Returns an example in a line, without what says nothing in it; all of it is in the JSON."""
     question = example.get("question")
-    if question is None:
+    if question is None and "facts" in example:
         told = f"{_json(example['facts'])}, with the files {_json(example['files'])}"
+    elif question is None:
+        told = _json(example)
     else:
         records = [
             {name: value for name, value in one.items() if value and name in _TOLD} for one in question["records"]

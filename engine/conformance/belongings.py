@@ -60,7 +60,7 @@ def readme_faults(name: str, folder: Path, brings: Iterable[str]) -> Iterator[Fo
         yield Found("proven/documented", "fault", readme.name, "The README says too little to use the plugin by.")
     for use in brings:
         if use not in text:
-            says = f"The README does not name {use}; say what it is, and how a definition uses it."
+            says = f"The README does not name {use}; say what it is, and how it is used."
             yield Found("proven/documented", "fault", use, says)
 
 

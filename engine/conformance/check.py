@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from engine.conformance.belongings import faults_beside
 from engine.conformance.examined import faults_of_examiner
 from engine.conformance.judged import Measured, check_kinds
 from engine.conformance.listing import uses
+from engine.conformance.outgoing import faults_going_out
 from engine.conformance.place import Place, place_of
 from engine.conformance.placing import misplaced, untitled
 from engine.conformance.rules import BY_ID, LEVELS, Found, level_of
@@ -66,7 +67,9 @@ class Report:
         return list(dict.fromkeys(broken))
 
 
-def check(named: str, plugins_dir: str | None = None) -> Report:
+def check(
+    named: str, plugins_dir: str | None = None, settings: Mapping[str, Mapping[str, str]] | None = None
+) -> Report:
     """Returns what is found in a plugin, the same every time but for the times that were measured.
 
     None of the plugin's code runs in this process.
@@ -74,12 +77,13 @@ def check(named: str, plugins_dir: str | None = None) -> Report:
     Args:
         named: the folder of a plugin, or the name of one that is installed.
         plugins_dir: a folder of plugins in which a name is looked for, too.
+        settings: what exporters are handed, by plugin; observers and channels are handed none.
 
     Raises:
         NotFound: there is no such plugin.
         InputRefused: the folder is none of a plugin.
     """
-    place = place_of(named, plugins_dir)
+    place = place_of(named, plugins_dir, settings)
     measured = Measured()
     with place.host() as host:
         here = place.found(host)
@@ -127,22 +131,15 @@ def _found(
     for id, kind in described.evidence_kinds.items():
         if f"{one.name}/{id}" not in wrong:
             yield from faults_of_examiner(f"{one.name}/{id}", kind, host)
+    yield from faults_going_out(place, described)
     yield from _not_run(described)
     yield from _beside(place, one, described)
 
 
 def _not_run(described: Described) -> Iterator[Found]:
-    """Yields a note on what is not run here, since it would send, write or act; or nobody would know it was not."""
-    named = {
-        "observers": described.observers,
-        "channels": described.channels,
-        "exporters": described.exporters,
-        "commands": described.commands,
-    }
-    brought = [what for what, of in named.items() if of]
-    if brought:
-        named_all = " and ".join([", ".join(brought[:-1]), brought[-1]] if brought[1:] else brought)
-        says = f"Its {named_all} were not run here; only tests of your own can show that they work."
+    """Yields a note on commands: they have the rights of whoever types them, so the check does not run them."""
+    if described.commands:
+        says = "Its commands were not run here; only tests of your own can show that they work."
         yield Found("proven/tested", "note", described.name, says)
 
 

@@ -58,7 +58,7 @@ def check_plugin(named: str, settings: Settings, level: int) -> dict[str, Any]:
 
     Args:
         named: the folder of a plugin, or the name of one that is installed.
-        settings: where else to look for plugins.
+        settings: where else to look for plugins, and what their exporters are handed.
         level: the level that is asked for, from 1 to 4.
 
     Raises:
@@ -67,7 +67,7 @@ def check_plugin(named: str, settings: Settings, level: int) -> dict[str, Any]:
     """
     from engine.conformance.check import check
 
-    return check(named, settings.plugins_dir).as_json(level)
+    return check(named, settings.plugins_dir, settings.plugin_settings).as_json(level)
 
 
 def commands_of(name: str, settings: Settings) -> dict[str, click.Command] | None:

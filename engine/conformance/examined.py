@@ -8,7 +8,7 @@ from typing import Any, Final, Protocol
 
 from engine.conformance.rules import Found
 from engine.conformance.sentences import fault_of
-from engine.conformance.submissions import HandedIn, submissions_for
+from engine.conformance.submissions import MARK, HandedIn, submissions_for
 from engine.core.evidence import Examined
 from engine.definitions.brought import EvidenceKindBrought
 
@@ -53,7 +53,10 @@ def _of_one(use: str, handed: HandedIn, said: Examined, kind: EvidenceKindBrough
         rule = "answers/findings" if "finding" in why or "Finding" in why else "answers/every-record"
         yield Found(rule, "fault", use, f"With {handed.what}: {why}", example)
         return
-    for _, _, words in said.found:
+    for code, _, words in said.found:
+        if MARK.lower() in code.replace("-", ""):
+            says = f"With {handed.what}: the code “{code}” quotes it. A code cannot be erased; put that into the words."
+            yield Found("answers/findings", "fault", use, says, example)
         if (wrong := fault_of(str(words), (id for id in kind.fields if re.search(r"[_0-9-]", id)))) is not None:
             says = f"With {handed.what}: it says “{str(words)[:160]}”. {wrong}"
             yield Found("explains/sentences", "fault", use, says, example)

@@ -43,7 +43,12 @@ RULES: Final = tuple(
             "answers/form": "A verdict names only records it was shown, and days that are still to come.",
             "answers/on-record": "A verdict has the form of one, so that it can be put on record and read again.",
             "answers/every-record": "Each examiner answers whatever it is handed: empty, broken, large, another type.",
-            "answers/findings": "Each finding has a code in small letters and hyphens, and words.",
+            "answers/findings": "Each finding has words, and a short code of small letters, digits and hyphens, which"
+            " says nothing of what was handed in: it stands in the ledger for good.",
+            "answers/files": "Each exporter makes files of whatever projects there are, the same every time, or says"
+            " what it cannot do without.",
+            "answers/told": "Each observer and each channel, having no settings, answers whatever it is told: with a"
+            " line, or with why it could not deliver.",
         },
         3: {
             "explains/way-on": "Each unmet verdict names what would help: a record, a field, another requirement.",
@@ -54,6 +59,8 @@ RULES: Final = tuple(
         },
         4: {
             "proven/pure": "The same facts have the same verdict: again, in any order, in another process, on any day.",
+            "proven/can-refuse": "Each kind of requirement is not met at least once, of all that it is asked: one that"
+            " always says met guards nothing, and one that was never seen to refuse is not proven.",
             "proven/tested": "The package has tests of its own.",
             "proven/documented": "The package has a README that names everything it brings.",
             "proven/typed": "The package is typed, and says so with py.typed.",

@@ -15,6 +15,8 @@ from engine.conformance.values import Mood, day_before, value_for
 
 Json = Mapping[str, Any]
 LARGE: Final = 8 * 1024 * 1024
+MARK: Final = "Quillfeather"
+"""A word that nobody's examiner knows: where it turns up in a code, the code says something of what was handed in."""
 MIXED: Final = 12
 
 
@@ -93,14 +95,25 @@ def submissions_for(use: str, file: str, fields: Mapping[str, Json]) -> Iterator
             yield HandedIn({**good, "facts": rest}, (), f"no file, and nothing in {name}")
         for _ in range(MIXED):
             yield HandedIn(_submission(kind, fields, "odd", random), (), "no file, and other values")
+    marked = {**good, "facts": {name: _marked(fields[name], value) for name, value in good["facts"].items()}}
+    if file != "required":
+        yield HandedIn(marked, (), f"{MARK} in every text, and no file")
     if file == "none":
         return
+    for content in (f"{MARK}\n".encode(), b""):
+        yield _with(marked, [(f"{MARK.lower()}.txt", content)], f"{MARK} in every text, and in the name of a file")
     all_files = list(files())
     for name, what, content in all_files:
         yield _with(good, [(name, content)], what)
     yield _with(good, [(name, content) for name, _, content in all_files[:8]], "many files")
     bare = {**good, "facts": asked, "fields": {}, "level": None, "happened_on": None}
     yield _with(bare, [all_files[0][::2]], "nothing but what is required")
+
+
+def _marked(declared: Json, value: Any) -> Any:
+    if declared.get("type") == "list":
+        return [MARK] if declared.get("of") == "text" else value
+    return MARK if declared.get("type") == "text" else value
 
 
 def _with(submission: dict[str, Any], given: list[Any], what: str) -> HandedIn:

@@ -187,12 +187,21 @@ def alike_words(kind: Kind, answered: Sequence[Answered]) -> Iterator[Found]:
 
 
 def reached(kind: Kind, answered: Sequence[Answered], asks: Asks) -> Iterator[Found]:
-    """Yields notes on what the questions did not bring about, and on answers that come late."""
+    """Yields what the questions did not bring about, and notes on answers that come late.
+
+    Where a kind only ever says met, anybody passes its gate, and that keeps it from being proven. One that is never met
+    opens nothing; it may want facts that are not among the questions, so that is a note.
+    """
     states = {one.opinion.state for one in answered}
-    for state in ("met", "unmet"):
-        if state not in states:
-            says = f"None of {len(answered)} questions was answered with {state}; only tests of your own can show that."
-            yield Found("answers/every-question", "note", kind.use, says)
+    if states == {"met"}:
+        says = (
+            f"It said met to all of {len(answered)} questions, also with nothing on record. Say unmet where something"
+            " is missing; what only ever says met guards nothing."
+        )
+        yield Found("proven/can-refuse", "fault", kind.use, says, answered[0].shown())
+    for state in sorted({"met", "unmet"} - states if states != {"met"} else ()):
+        says = f"None of {len(answered)} questions was answered with {state}; only tests of your own can show that."
+        yield Found("answers/every-question", "note", kind.use, says)
     slow = sorted((one for one in answered if one.seconds > SLOW_SECONDS), key=lambda one: one.seconds)
     if len(slow) > len(answered) // 100 and _still_slow(slow[0], asks):
         yield Found("answers/in-time", "note", kind.use, "Some verdicts take more than 0.1 seconds; 0.4 is the most.")

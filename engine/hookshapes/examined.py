@@ -56,7 +56,9 @@ class Finding:
     """One thing an examiner found.
 
     Attributes:
-        code: a stable id, in lower case with hyphens; it stands in the ledger in clear.
+        code: a stable id of at most 60 characters: a small letter, then small letters, digits and hyphens, like
+            `empty-file`. It stands in the ledger in clear and for good, so it never says anything of what was handed
+            in; anything else is no finding, and the examiner has failed.
         says: a sentence for people; it can be erased, since it may quote what was handed in.
         severity: a `fault` keeps the record from counting; a `note` does not.
     """

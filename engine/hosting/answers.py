@@ -11,6 +11,7 @@ from engine.core.opinions import Opinion, Source
 from engine.definitions.brought import EvidenceKindBrought, RequirementKindBrought
 from engine.hosting.described import ChannelDescribed, Described, ExporterDescribed, ObserverDescribed, StageDescribed
 from engine.hosting.limits import (
+    LONGEST_CODE,
     LONGEST_NAME,
     LONGEST_SENTENCE,
     MOST_FILES,
@@ -64,8 +65,8 @@ def findings_of(value: Any) -> tuple[tuple[str, str, str | None], ...]:
     for item in value:
         said = _members(item, {"code", "says", "severity"}, "finding")
         code, severity = said["code"], said["severity"]
-        if type(code) is not str or len(code) > 60 or not _CODE.fullmatch(code):
-            raise NoAnswer("answers with a finding whose code is not lower-case words with hyphens")
+        if type(code) is not str or len(code) > LONGEST_CODE or not _CODE.fullmatch(code):
+            raise NoAnswer("answers with a finding whose code is none: 60 small letters, digits and hyphens at most")
         if type(severity) is not str or severity not in ("fault", "note"):
             raise NoAnswer("answers with a finding that is neither a fault nor a note")
         (says,) = _texts([said["says"]], "says", 1, LONGEST_SENTENCE)

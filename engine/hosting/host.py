@@ -44,6 +44,7 @@ class Host:
         rests: bool = True,
         keeps: bool = True,
         hash_seed: str = "0",
+        network: bool = True,
     ) -> None:
         """Takes the settings and looks at nothing yet.
 
@@ -57,10 +58,12 @@ class Host:
             rests: whether a plugin that fails again and again is left alone for a while; not so while it is checked.
             keeps: whether a verdict is kept for when the same question is asked again.
             hash_seed: by which Python orders sets in the processes, `0` to `4294967295` or `random`.
+            network: whether what may reach the network does; not so while it is checked.
         """
         self._here, self._settings = Here(plugins, plugins_dir), plugin_settings or {}
         self._keep_out, self._log = [str(path) for path in keep_out], log
         self._rests, self._keeps, self._hash_seed = rests, keeps, hash_seed
+        self._network = network
         self._lines: dict[tuple[str, Purpose], Line] = {}
         self._judges: PluginJudges | None = None
         self._lock = threading.RLock()
@@ -232,4 +235,5 @@ class Host:
             "code": [] if found is None or found.code is None else [str(found.code)],
             "caches": found is not None and found.origin == "bundled",
             "kept_out": self._keep_out,
+            "network": self._network,
         }

@@ -18,6 +18,8 @@ REST_SECONDS, LONGEST_REST_SECONDS = 2.0, 60.0
 MOST_SENTENCES, LONGEST_SENTENCE = 20, 1_000
 MOST_NAMED, LONGEST_NAME = 10_000, 200
 MOST_FINDINGS, MOST_FILES = 200, 1_000
+LONGEST_CODE = 60
+"""Of a finding; a code stands in the ledger in clear, and nobody can erase it."""
 CACHES = frozenset({"__pycache__", ".git", ".hypothesis", ".mypy_cache", ".pytest_cache", ".ruff_cache"})
 """Folders in a plugin's folder that its digest leaves out, and that it is therefore kept out of itself."""
 

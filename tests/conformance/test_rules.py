@@ -27,6 +27,26 @@ def by_judge(body: str, imports: str = "") -> Break:
     return lambda folder: judging(folder, body, imports)
 
 
+def by_hook(hook: str, shape: str, one: str) -> Break:
+    """Returns a way to break the good plugin by having it bring one thing more, by another hook."""
+    brought = f"@hookimpl\ndef cocycle_{hook}() -> list[{shape}]:\n    return [{one}]\n\n\n"
+    imports = (
+        "from engine.hookspecs import CannotExport, Channel, DeliveryFailed, ExportedFile, Exporter, Observer\n\n\n"
+    )
+    first = "@hookimpl\ndef cocycle_stages"
+    return lambda folder: changed(folder, (HOOKS, first, imports + brought + first))
+
+
+def exporting(files: str) -> Break:
+    """Returns a way to break the good plugin by an exporter; `files` are what it makes of `what`."""
+    return by_hook("exporters", "Exporter", f'Exporter("names", "Names", lambda what, settings: {files}, whole=False)')
+
+
+def observing(line: str) -> Break:
+    """Returns a way to break the good plugin by an observer; `line` is what it makes of `entry` and `settings`."""
+    return by_hook("observers", "Observer", f'Observer("count", "Counts", lambda entry, settings: {line})')
+
+
 def without(*paths: str) -> Break:
     """Returns a way to break the good plugin by taking files away."""
 
@@ -225,6 +245,67 @@ BREAKS: dict[str, tuple[str, Break, str]] = {
             'return unmet(f"There are “{kinds}” and {own} of its own. Hand in a visit.")'
         ),
         "two verdicts",
+    ),
+    "it only ever says met": (
+        "proven/can-refuse",
+        by_judge('return met("All of it was heard there.")'),
+        "also with nothing on record",
+    ),
+    "the code of a finding quotes what was handed in": (
+        "answers/findings",
+        by_text(EXAMINER, 'Finding("empty-file"', 'Finding("no-" + file.name.split(".")[0]'),
+        "quotes it",
+    ),
+    "an exporter takes for granted that there is evidence": (
+        "answers/files",
+        exporting('[ExportedFile("a.txt", "text/plain", what["projects"][0]["evidence"][0]["kind"].encode())]'),
+        "IndexError",
+    ),
+    "an exporter writes down when it was made": (
+        "answers/files",
+        exporting('[ExportedFile("a.txt", "text/plain", __import__("time").ctime().encode())]'),
+        "a.txt was another file the second time",
+    ),
+    "an exporter depends on the order of a set": (
+        "answers/files",
+        exporting('[ExportedFile("a.txt", "text/plain", str({"a", "b", "c", "d", "e"}).encode())]'),
+        "give everything an order",
+    ),
+    "an exporter calls a file what no system keeps": (
+        "answers/files",
+        exporting('[ExportedFile("con.txt", "text/plain", b"")]'),
+        "Windows keeps that name for itself",
+    ),
+    "an exporter gives no type": (
+        "answers/files",
+        exporting('[ExportedFile("a.txt", "text", b"")]'),
+        "give one like text/csv",
+    ),
+    "an exporter says what is missing in no words": (
+        "explains/sentences",
+        exporting("(_ for _ in ()).throw(CannotExport('no prefix'))"),
+        "capital letter",
+    ),
+    "an observer takes its settings for granted": (
+        "answers/told",
+        observing("f'{settings[\"url\"]}'"),
+        "KeyError: 'url'",
+    ),
+    "an observer does not know events of later versions": (
+        "answers/told",
+        observing("{'project_opened': 'opened'}.get(entry.name) or str(entry.body['act'])"),
+        "KeyError: 'act'",
+    ),
+    "an observer returns nothing": ("answers/told", observing("None"), "no line of text"),
+    "a channel takes it for granted that there is a link": (
+        "answers/told",
+        by_hook("channels", "Channel", 'Channel("sms", "Messages", lambda notice, settings: notice.link + "")'),
+        "TypeError",
+    ),
+    "an observer fails without words": (
+        "explains/sentences",
+        observing("(_ for _ in ()).throw(DeliveryFailed('no url'))"),
+        "capital letter",
     ),
     "no tests": ("proven/tested", without("tests/*.py"), "There are no tests"),
     "no README": ("proven/documented", without("README.md"), "There is no README"),

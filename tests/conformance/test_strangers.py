@@ -17,6 +17,7 @@ STRANGER = {
     "acme_code/__init__.py": "",
     "acme_code/py.typed": "",
     "acme_code/hooks.py": """
+import click
 from engine.hookspecs import Exporter, Observer, Stage, hookimpl
 
 @hookimpl
@@ -29,6 +30,10 @@ def cocycle_observers():
     return [Observer("count", "Counts", lambda entry, settings: 1 / 0)]
 
 @hookimpl
+def cocycle_commands():
+    return [click.Command("greet")]
+
+@hookimpl
 def cocycle_exporters():
     return [Exporter("names", "Names", lambda what, settings: 1 / 0)]
 """,
@@ -38,10 +43,11 @@ def cocycle_exporters():
 def test_a_layout_of_ones_own(tmp_path: Path) -> None:
     """Hooks in a module of a typed package are typed, and a stage need not use the roles of the check's own workflow.
 
-    What is not run is said, so that nobody takes an exporter that always fails for one that was tried.
+    Exporters and observers are asked, and what always fails is told by its line; of a command it is said that nobody
+    ran it.
 
     Seen to fail when py.typed was looked for in a folder of the module's name, when the roles around the stage were
-    told as the stage's own, and when nothing was said of what was not run.
+    told as the stage's own, and when exporters and observers were only said to be there.
     """
     for name, text in STRANGER.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
@@ -50,7 +56,9 @@ def test_a_layout_of_ones_own(tmp_path: Path) -> None:
     rules = [one.rule for one in found]
     assert "proven/typed" not in rules, found
     assert "loads/stages" not in rules, found
-    assert "Its observers and exporters were not run here" in " ".join(one.says for one in found)
+    told = [(one.rule, one.subject) for one in found if "ZeroDivisionError" in one.says]
+    assert set(told) == {("answers/told", "acme/count"), ("answers/files", "acme/names")}
+    assert "Its commands were not run here" in " ".join(one.says for one in found)
 
 
 def test_words_need_not_hold_what_an_option_says(tmp_path: Path) -> None:

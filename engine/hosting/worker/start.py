@@ -41,25 +41,26 @@ def _shut_in(setup: dict[str, Any], ours: str, parent: int) -> tuple[Any, dict[s
     from engine.hosting.worker.watch import watch
 
     limits, clocks = LIMITS[setup["purpose"]], Clocks()
+    network = limits.network and setup["network"]
     clocks.own = tuple(os.path.join(path, "") if os.path.isdir(path) else path for path in setup["own"])
     serving = Serving(setup["module"], limits.seconds, clocks)
     _set_path(setup, ours)
     # its digest is over its own files without caches: what it says may hang on nothing else that lies beside them
     kept_out = [*setup["kept_out"], *(() if setup["caches"] else caches_in(setup["own"]))]
-    may_read = reach(setup["own"], ours, kept_out, network=limits.network, listed=setup["code"])
+    may_read = reach(setup["own"], ours, kept_out, network=network, listed=setup["code"])
     scratch = os.path.realpath(os.getcwd()) if limits.written_bytes else None
     walls = {"parent": rights.end_with(parent), "privileges": seccomp.no_new_privileges()}
     memory = rights.address_space() + limits.memory_bytes
     walls["files"] = sys.platform == "linux" and landlock.shut(
-        may_read.folders(), may_read.listed, [path for path in (scratch, os.devnull) if path], network=limits.network
+        may_read.folders(), may_read.listed, [path for path in (scratch, os.devnull) if path], network=network
     )
     walls["capabilities"] = rights.drop_capabilities()
     if not limits.clocks:
         shut(clocks)
     else:
         clocks.own = ()
-    watch(may_read, scratch, network=limits.network, closed=lambda: clocks.closed)
-    walls["calls"] = seccomp.shut(network=limits.network)
+    watch(may_read, scratch, network=network, closed=lambda: clocks.closed)
+    walls["calls"] = seccomp.shut(network=network)
     rights.more_time(setup["seconds"])
     walls["memory"] = rights.limit(memory, limits.written_bytes, threads_only_by_number=not walls["calls"])
     return serving, walls
