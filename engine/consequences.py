@@ -13,7 +13,7 @@ from engine.notices.at_once import notices_of, notices_of_refusal
 from engine.notices.box import put
 from engine.notices.wanted import NoticeWanted
 from engine.room import Room
-from engine.sight import Sight, waiting_for_roles
+from engine.sight import Sight, who_can_help
 from engine.stays import record_stays
 from engine.store.database import Transaction
 
@@ -41,7 +41,7 @@ def follow_refusal(
     if refused.code != "gate_shut" or refused.answer is None:
         return
     sight = Sight(project, workflow, moment.today, moment.calendar)
-    roles = waiting_for_roles(sight, [refused.answer])
+    roles = who_can_help(sight, [refused.answer])
     found = notices_of_refusal(tx, project, workflow, refused.answer, roles, person, moment.today)
     _tell(tx, found, moment.at)
 

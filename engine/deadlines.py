@@ -15,6 +15,7 @@ from engine.clock import day_in, stamp
 from engine.core.deadlines import Placed, urgency
 from engine.core.errors import InputRefused
 from engine.deadlines_kept import Place, Seen, Unknown, kept, kept_not_known
+from engine.deadlines_people import MOST_NAMED, Meant
 from engine.deadlines_shown import Near, deadline_json, not_known_json
 from engine.deadlines_whose import Whose, whose
 from engine.rebuilding import are_current
@@ -84,7 +85,7 @@ class Deadlines:
             else:
                 some, unknown = self._derived(tx, project, own, place, day)
             near = Near()
-            found: list[tuple[Placed, dict[str, Any]]] = []
+            found: list[tuple[Placed, Seen]] = []
             next_after, last = None, None
             for one in some:
                 standing = near.place(
@@ -95,13 +96,19 @@ class Deadlines:
                 if limit is not None and len(found) == limit:
                     next_after = last
                     break
-                found.append((standing, deadline_json(standing, one.title, one.on_hold, one.workflow)))
+                found.append((standing, one))
                 last = "/".join(one.place)
             not_known = [not_known_json(one.not_known, one.title) for one in unknown]
-        found.sort(key=lambda pair: urgency(pair[0]))
+            found.sort(key=lambda pair: urgency(pair[0]))
+            meant = Meant(tx, own)
+            people = meant.of if len(found) <= MOST_NAMED else meant.unnamed
+            shown = [
+                deadline_json(standing, one.title, one.on_hold, one.workflow) | people(one.deadline, one.workflow)
+                for standing, one in found
+            ]
         return {
             "as_of": today.isoformat(),
-            "deadlines": [shown for _, shown in found],
+            "deadlines": shown,
             "not_known": not_known,
             "mine": own is not None,
             "next": next_after,

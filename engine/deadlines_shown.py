@@ -9,6 +9,7 @@ from typing import Any
 from engine.core.calendar import Calendar
 from engine.core.deadlines import Deadline, NotKnown, Placed, WorkingDays, placed, urgency
 from engine.core.deadlines_derived import Derived, derive
+from engine.core.deadlines_said import meaning, name_of
 from engine.core.definition import Workflow
 from engine.room import calendar_of
 from engine.sight import Sight
@@ -73,6 +74,8 @@ def deadline_json(found: Placed, project_title: str | None, on_hold: bool, workf
         "length": None if length is None else {"n": length.n, "unit": length.unit},
         "basis": None if basis is None else {"kind": basis.kind, "source": basis.source},
         "says": deadline.says,
+        "name": name_of(deadline, workflow),
+        "means": meaning(deadline, workflow, late=found.days_left < 0),
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -94,6 +94,16 @@ def waiting_for_roles(sight: Sight, ways: Sequence[Answer]) -> list[str]:
                 asked = sight.workflow.requirements[act.requirement].signed_by or act.roles
             roles.update(dict.fromkeys(asked))
     return [r for r in sight.workflow.roles if r in roles] + [r for r in roles if r not in sight.workflow.roles]
+
+
+def who_can_help(sight: Sight, ways: Sequence[Answer]) -> list[str]:
+    """Returns the roles that can supply what is missing now.
+
+    Those that only decide are not among them as long as anything else is to be done first: their decision would be
+    refused, and nobody is to be asked for what they cannot give.
+    """
+    first = [replace(way, acts=tuple(act for act in way.acts if act.act != DECIDE) or way.acts) for way in ways]
+    return waiting_for_roles(sight, first)
 
 
 def expected_by(sight: Sight) -> str | None:

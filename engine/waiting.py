@@ -11,7 +11,7 @@ from engine.core.definition import Workflow
 from engine.core.errors import InputRefused
 from engine.core.stuck import stuck
 from engine.room import Room, calendar_of
-from engine.sight import Sight, a_day, waiting_for_roles
+from engine.sight import Sight, a_day, who_can_help
 from engine.store import deadlines, outbox, people, waiting
 from engine.store.database import Transaction
 from engine.store.waiting import Late
@@ -39,13 +39,13 @@ def stuck_json(tx: Transaction, sight: Sight, ways: Sequence[Answer], *, now: bo
         "kind": found.kind,
         "subject": found.subject,
         "why": found.why,
-        "ask": [_asked(tx, sight, role, now=now) for role in roles_to_ask(sight, ways)],
+        "ask": [asked_json(tx, sight.workflow, sight.project.id, role, now=now) for role in roles_to_ask(sight, ways)],
     }
 
 
 def roles_to_ask(sight: Sight, ways: Sequence[Answer]) -> list[str]:
-    """Returns the roles a project waits for; where nothing but a day or a move is missing, those that can move it."""
-    roles = waiting_for_roles(sight, ways)
+    """Returns the roles that can supply what is missing; where that is a day or a move, those that can move it."""
+    roles = who_can_help(sight, ways)
     if roles:
         return roles
     moves = [way for way in ways if way.transition is not None]
@@ -58,12 +58,12 @@ def roles_to_ask(sight: Sight, ways: Sequence[Answer]) -> list[str]:
     return [MANAGER]
 
 
-def _asked(tx: Transaction, sight: Sight, role: str, *, now: bool) -> Json:
-    """Returns a role with those who hold it; where nobody does, with those who can grant it."""
-    people = _people(tx, role, sight.project.id) if now else None
-    asked: Json = {"role": role, "title": sight.workflow.roles.get(role) or TITLES.get(role, role), "people": people}
+def asked_json(tx: Transaction, workflow: Workflow, project: str, role: str, *, now: bool = True) -> Json:
+    """Returns a role with those who hold it in a project; where nobody does, with those who can grant it."""
+    people = _people(tx, role, project) if now else None
+    asked: Json = {"role": role, "title": workflow.roles.get(role) or TITLES.get(role, role), "people": people}
     if people == []:
-        asked["granted_by"] = _people(tx, ADMIN, sight.project.id)
+        asked["granted_by"] = _people(tx, ADMIN, project)
     return asked
 
 

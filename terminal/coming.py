@@ -9,16 +9,17 @@ from typing import Any
 from terminal.playing import Played
 from terminal.render_stuck import how_long, whom_to_ask
 from terminal.screen import Page
-from terminal.words import count, day
+from terminal.words import count, day, weekday
 
 Answer = Mapping[str, Any]
 A_MONTH = 31
+FAR = 100  # days; so far off nobody counts in working days
 WAITS = "CC-007"
 LATER = timedelta(days=10)
 
 
 def tell_coming(page: Page, played: Played) -> None:
-    """Writes a table of what is due within a month, or next, in each project, and what a later day would show."""
+    """Writes what is due within a month, or next, in each project, and what a later day would show."""
     found = played.engine.deadlines()
     page.heading(f"9. What is due next, as of {day(found['as_of'])}")
     page.say(
@@ -26,23 +27,29 @@ def tell_coming(page: Page, played: Played) -> None:
         " overdue or due within a month is shown, else what comes first."
     )
     page.gap()
-    projects = [one["project"] for one in played.engine.projects()["projects"]]
-    page.columns([row for project in projects for row in _rows(project, found["deadlines"])])
+    for one in played.engine.projects()["projects"]:
+        page.say(f"{one['project']} {one['title']}", 2)
+        for line in _lines(one["project"], found["deadlines"]):
+            page.say(line, 6)
     _stuck(page, played)
 
 
-def _rows(project: str, deadlines: list[Answer]) -> list[tuple[str, str, str, str]]:
+def _lines(project: str, deadlines: list[Answer]) -> list[str]:
+    """Returns what is overdue or due within a month, a sentence each; where nothing is, what comes first."""
     own = sorted((one for one in deadlines if one["project"] == project), key=lambda one: str(one["due"]))
-    if not own:
-        return [(project, "-", "", "Nothing is due.")]
-    near = [one for one in own if one["days_left"] <= A_MONTH] or own[:1]
-    return [(project, day(one["due"]), _when(one), f"{one['what']}: {one['title']}") for one in near]
+    near = [_line(one) for one in own if one["days_left"] <= A_MONTH]
+    if near:
+        return near
+    return [f"Nothing within a month. {_line(own[0])}" if own else "Nothing is due."]
 
 
-def _when(one: Answer) -> str:
+def _line(one: Answer) -> str:
     left, working = one["days_left"], one["working_days_left"]
-    days = count(abs(left), "day") if working is None else count(abs(working), "working day")
-    return f"in {days}" if left >= 0 else f"overdue by {days}"
+    days = count(abs(left), "day") if not working or abs(left) > FAR else count(abs(working), "working day")
+    if left < 0:
+        return f"Overdue by {days}, since {day(one['due'])}: {one['name']}."
+    near = "Due today" if left == 0 else f"Due in {days}"
+    return f"{near}, on {weekday(one['due'])}: {one['name']}."
 
 
 def _stuck(page: Page, played: Played) -> None:

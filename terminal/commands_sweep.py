@@ -37,7 +37,7 @@ def sweep(ctx: click.Context) -> None:
     asked: Asked = ctx.obj
     with asked.changing() as engine:
         found = engine.sweep()
-    asked.answer(found, lambda page: _render_sweep(page, found, asked))
+    asked.answer(found, lambda page: render_sweep(page, found, asked))
     if found["problems"]:
         ctx.exit(3 if any(problem["code"] == CONTRADICTED for problem in found["problems"]) else 5)
 
@@ -81,7 +81,11 @@ def redeliver(asked: Asked, ids: tuple[int, ...], all_dead: bool, seq: int | Non
     asked.answer(found, lambda page: _render_again(page, found, asked))
 
 
-def _render_sweep(page: Page, found: Mapping[str, Any], asked: Asked) -> None:
+def render_sweep(page: Page, found: Mapping[str, Any], asked: Asked) -> None:
+    """Writes what a sweep did: reminders, deliveries, notices, outside places, and what could not be done."""
+    if found["fired"]:
+        due, told = count(found["fired"], "deadline"), count(found["reminders"], "reminder")
+        page.say(f"Deadlines: {due} came to a day of reminding; {told} written into people's digests.")
     said = [f"{count(found['delivered'], 'delivery', 'deliveries')} sent"]
     said += [f"{found['failed']} to be tried again"] if found["failed"] else []
     said += [f"{found['dead']} given up"] if found["dead"] else []
@@ -89,27 +93,32 @@ def _render_sweep(page: Page, found: Mapping[str, Any], asked: Asked) -> None:
     page.say(f"Plugins: {', '.join(said)}.")
     if found["failed"] or found["dead"]:
         page.command(asked.command("plugin", "deliveries", plain=True))
-    _say_notices(page, found["notices"], asked)
+    wait_for_server = _say_notices(page, found["notices"], asked)
     for place in (found["anchored"] or {"places": []})["places"]:
         if not place["failure"]:
             page.say(f"Outside places: {place['place']} has the newest checkpoint.")
     for problem in found["problems"]:
         page.labelled("Look here", problem["message"], colour="red")
     if not found["problems"]:
-        page.say("Everything that was due has been seen to.")
+        but = ", but no mail went out" if wait_for_server else ""
+        page.say(f"Everything that was due has been seen to{but}.")
 
 
-def _say_notices(page: Page, found: Mapping[str, Any] | None, asked: Asked) -> None:
+def _say_notices(page: Page, found: Mapping[str, Any] | None, asked: Asked) -> bool:
+    """Writes what came of the notices; returns True where some wait because nobody set a mail server."""
     if found is None or not any(found[name] for name in ("sent", "failed", "dead", "waiting")):
-        return
+        return False
     said = [f"{count(found['sent'], 'notice')} to people sent"]
     said += [f"{found['failed']} to be tried again"] if found["failed"] else []
     said += [f"{found['dead']} given up"] if found["dead"] else []
     said += [f"{found['waiting']} waiting"] if found["waiting"] else []
-    without = " No mail server is set, so none goes out by e-mail." if found["waiting"] and not found["server"] else ""
+    unserved = bool(found["waiting"]) and not found["server"]
+    without = " No mail server is set, so none goes out by e-mail: see COCYCLE_MAIL_SERVER." if unserved else ""
     page.say(f"Notices: {', '.join(said)}.{without}")
-    if found["failed"] or found["dead"]:
+    if found["failed"] or found["dead"] or found["sent"] or unserved:
+        page.say("To read them:")
         page.command(asked.command("notices", plain=True))
+    return unserved
 
 
 def _render_deliveries(page: Page, found: Mapping[str, Any], asked: Asked) -> None:

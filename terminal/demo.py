@@ -197,6 +197,7 @@ def _ending(page: Page, asked: Asked, project: str, where: Path, *, confirmed: b
     page.command(asked.command("project", "list", plain=True))
     page.command(asked.command("gate", "CC-007", "--at", "2026-07-15", plain=True))
     page.command(asked.command("deadlines", "--within", "60", plain=True))
+    page.command(asked.command("sweep", plain=True))
     page.command(asked.command("project", "plan", "CC-004", plain=True))
     page.command(asked.command("project", "history", project, plain=True))
     page.command(asked.command("project", "show", "CC-008", plain=True))

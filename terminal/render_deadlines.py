@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from terminal.asked import Asked
+from terminal.render_stuck import whom_to_ask
 from terminal.screen import Page
-from terminal.words import count, day, either, inside
+from terminal.words import count, day, either, inside, together, weekday
 
 Answer = Mapping[str, Any]
 
@@ -64,46 +65,50 @@ def _summary(every: list[Answer], where: str, until: str, *, own: bool, page: bo
     if not every:
         return f"Nothing of yours is due{where}{until}." if own else f"Nothing is due{where}{until}."
     late = sum(one["days_left"] < 0 for one in every)
+    critical = sum(one["state"] == "critically_overdue" for one in every)
     said = f"{'The first ' if page else ''}{count(len(every), 'deadline')}{' of yours' if own else ''}{where}{until}"
-    return f"{said}; {late} overdue." if late else f"{said}; none is overdue."
+    if not late:
+        return f"{said}; none is overdue."
+    if critical == late:
+        return f"{said}; {late} critically overdue."
+    return f"{said}; {late} overdue{f', {critical} of them critically' if critical else ''}."
 
 
 def _deadline(page: Page, one: Answer, *, named: bool) -> None:
-    page.say(f"{day(one['due'])}, {_when(one)}", 2)
-    page.say(f"{one['title']}{_project(one) if named else ''}", 6)
-    page.say(meaning(one), 6)
+    soon = one["state"] == "due_soon"
+    page.say(f"{weekday(one['due']) if soon else day(one['due'])}, {_when(one)}", 2)
+    page.say(f"{one['name']}{_project(one) if named else ''}", 6)
+    page.say(one["means"], 6)
     if one["act_by"] != one["due"] and one["days_left"] >= 0:
-        page.say(f"Nobody works on that day: do it by {day(one['act_by'])}.", 6)
+        page.say(f"Nobody works on that day: do it by {weekday(one['act_by'])}.", 6)
     if one["on_hold"]:
         page.say("The project is on hold; the day stays.", 6)
-    if one["who_titles"] and one["kind"] != "wait":
-        asked = either(inside(title) for title in one["who_titles"])
-        page.say(f"Ask the {asked}, or who owns it." if one["owner"] else f"Ask the {asked}.", 6)
+    for line in _whose(one):
+        page.say(line, 6)
 
 
 def _project(one: Answer) -> str:
     return f"  [{one['project']} {one['project_title'] or 'the title was erased'}]"
 
 
-def meaning(one: Answer) -> str:
-    """Returns what a deadline means, in a sentence or two."""
-    said = f"{one['what']}{_at_gate(one)}."
-    if one["one_of"]:
-        said += f" One of the ways to meet “{one['one_of']}”."
-    if one["says"]:
-        said += f" “{one['says']}”"
-    basis = one["basis"]
-    if basis and basis["kind"] == "law" and one["severity"] == "law":
-        said += f" The law asks for it ({basis['source']})."
-    return said
+def _whose(one: Answer) -> list[str]:
+    """Returns who is to do something about it: you, whoever answers for it, or those who hold a role that can."""
+    yours = one["yours"] or {"roles": [], "owner": False}
+    if yours["owner"]:
+        return ["You answer for it."]
+    said = [] if one["owner"] is None else [f"{one['owner_name'] or 'Somebody who was erased'} answers for it."]
+    if yours["roles"]:
+        does = "You can accept it once it is met" if one["owner"] else "You decide there" if _decided(one) else "Yours"
+        return [*said, f"{does}, as {together(inside(title) for title in yours['roles'])}."]
+    if said or one["kind"] == "wait" or not one["who"]:
+        return said
+    if one["ask"] is None:
+        return [f"Ask the {either(inside(title) for title in one['who_titles'])}."]
+    return whom_to_ask(one)
 
 
-def _at_gate(one: Answer) -> str:
-    if one["gate_title"] is None or one["kind"] in ("condition", "timer"):
-        return ""
-    return (
-        f"; the {inside(one['gate_title'])} rests on it" if one["passed"] else f", for the {inside(one['gate_title'])}"
-    )
+def _decided(one: Answer) -> bool:
+    return one["kind"] in ("stage", "wait")
 
 
 def _when(one: Answer) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from terminal.asked import Asked
 from terminal.screen import Page
-from terminal.words import count, day, inside, moment
+from terminal.words import count, day, inside, moment, together
 
 Answer = Mapping[str, Any]
 
@@ -17,6 +17,9 @@ STATES: Mapping[str, tuple[str, str]] = {
     "dead": ("Given up", "red"),
 }
 """The word and the colour of each state."""
+
+MOST_NAMED = 4
+"""Projects that a digest in the list is said to be about by their ids."""
 
 
 def render_notices(page: Page, found: Answer, asked: Asked, whose: str | None) -> None:
@@ -30,8 +33,11 @@ def render_notices(page: Page, found: Answer, asked: Asked, whose: str | None) -
         page.labelled(word, f"{one['id']}: {_to(one)}. {about(one)}.{_on(one)}", colour=colour)
         page.beside(_what_came(one))
     if not found["server"] and found["counts"]["waiting"]:
-        page.say("No mail server is set, so none goes out by e-mail: see COCYCLE_MAIL_SERVER. After 14 days a notice")
-        page.say("that still waits is given up.")
+        page.gap()
+        page.say(
+            "No mail server is set, so none goes out by e-mail: see COCYCLE_MAIL_SERVER. After 14 days a notice that"
+            " still waits is given up."
+        )
     if every:
         page.heading("Next")
         page.command(asked.command("notices", "show", str(every[0]["id"]), plain=True))
@@ -41,12 +47,20 @@ def about(one: Answer) -> str:
     """Returns what a notice is about."""
     gate = inside(one["gate"]) if one["gate"] else "gate"
     if one["kind"] == "digest":
-        return f"Digest of {day(one['day'])}: {count(len(one['reminders']), 'reminder')}"
+        return f"Digest of {day(one['day'])}: {count(len(one['reminders']), 'reminder')}{_where(one['reminders'])}"
     if one["kind"] == "refused":
         return f"Something is missing at the {gate} of {one['project']}"
     if one["kind"] == "decide":
         return f"A decision is waited for at the {gate} of {one['project']}"
     return f"The {gate} of {one['project']} is no longer sound"
+
+
+def _where(reminders: Sequence[Answer]) -> str:
+    """Returns in which projects the reminders of a digest are; of many only how many projects."""
+    projects = sorted({str(one["project"]) for one in reminders})
+    if not projects:
+        return ""
+    return f", in {together(projects)}" if len(projects) <= MOST_NAMED else f", in {len(projects)} projects"
 
 
 def render_notice(page: Page, found: Answer) -> None:

@@ -35,6 +35,11 @@ def day(text: str | None) -> str:
     return f"{found.day} {found:%B %Y}"
 
 
+def weekday(text: str) -> str:
+    """Returns an ISO date with its day of the week, as `Wednesday 3 June 2026`, for a day that somebody plans for."""
+    return f"{date.fromisoformat(text):%A} {day(text)}"
+
+
 def moment(text: str | None) -> str:
     """Returns an RFC 3339 moment as `3 June 2026, 9:14am`, by the clocks of England and Wales."""
     if not text:

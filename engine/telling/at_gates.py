@@ -12,7 +12,9 @@ from engine.core.acts import ADD, DECIDE, SET_FIELD, SIGN
 from engine.core.answer_json import summary
 from engine.core.answered import Act, Answer
 from engine.core.calendar import in_words
+from engine.core.deadlines_said import inside
 from engine.core.definition import Transition
+from engine.core.gates import MET
 from engine.core.records import role_title
 from engine.core.unsound import REOPENS, WARNS
 from engine.notices.people import holders
@@ -30,7 +32,7 @@ def write_refused(seen: Seen, person: str, about: Json) -> Letter:
     held = seen.roles(person, sight)
     way = _way(sight, gate, about["act"])
     found = answered(sight, way)
-    project, title = sight.project, _inside(sight.workflow.gates[gate].title)
+    project, title = sight.project, inside(sight.workflow.gates[gate].title)
     if found.open:
         raise NothingToSay("The gate is open by now.")
     if project.hold is not None:
@@ -41,9 +43,11 @@ def write_refused(seen: Seen, person: str, about: Json) -> Letter:
     tried = seen.names(about["by"]) or "Somebody"
     letter.say(f"{tried} tried to pass the {title} of {called(project)} on {in_words(about['day'])}. It stayed shut.")
     letter.say(f"The gate says: “{summary(found)}”")
-    mine, others = _parted(seen, sight, found.acts, held)
+    first = [act for act in found.acts if act.act != DECIDE] or list(found.acts)  # decisions come once all is there
+    mine, others = _parted(seen, sight, first, held)
+    if not mine and any(holders(seen.tx, _roles(sight, act), project.id) for act in others):
+        raise NothingToSay("By now what is missing is for others to supply.")
     _whats_mine(seen, letter, sight, found, mine)
-    others = [act for act in others if act.act != DECIDE]
     if others:
         letter.heading("What others can do")
         for act in others[:MOST_ACTS]:
@@ -61,7 +65,7 @@ def write_decide(seen: Seen, person: str, about: Json) -> Letter:
     sight, gate = seen.sight(about["project"]), about["gate"]
     held = seen.roles(person, sight)
     found = answered(sight, _way(sight, gate, None))
-    project, title = sight.project, _inside(sight.workflow.gates[gate].title)
+    project, title = sight.project, inside(sight.workflow.gates[gate].title)
     if found.judgement is None or not found.judgement.holds or project.hold is not None or found.frozen:
         raise NothingToSay("The gate cannot be decided on at the moment.")
     if not found.undecided or person in {d.by for d in found.decisions}:
@@ -100,7 +104,7 @@ def write_unsound(seen: Seen, person: str, about: Json) -> Letter:
     if not why and not passing.reopened:
         raise NothingToSay("The gate is sound again.")
     gate = workflow.gates[passing.gate]
-    title = _inside(gate.title)
+    title = inside(gate.title)
     letter = seen.letter()
     letter.about(f"No longer sound: the {title} of {called(project)}")
     greeting(seen, letter, person)
@@ -162,9 +166,8 @@ def _whats_mine(seen: Seen, letter: Letter, sight: Sight, found: Answer, mine: l
         return
     letter.heading("What you can do")
     verdicts = {} if found.judgement is None else found.judgement.by_id()
-    some = [act for act in mine if act.act != DECIDE] or mine  # before anything holds there is nothing to decide on
     about: dict[str, list[Act]] = {}
-    for act in some[:MOST_ACTS]:
+    for act in mine[:MOST_ACTS]:
         about.setdefault(act.requirement or act.act, []).append(act)
     for acts in about.values():
         requirement = acts[0].requirement
@@ -174,8 +177,19 @@ def _whats_mine(seen: Seen, letter: Letter, sight: Sight, found: Answer, mine: l
             continue
         title = sight.workflow.requirements[requirement].title
         can = ", then ".join(_verb(sight, act) for act in acts)
-        why = verdicts[requirement].why if requirement in verdicts else ()
+        verdict = verdicts.get(requirement)
+        why = () if verdict is None else (_anew(sight, found, requirement),) if verdict.state == MET else verdict.why
         letter.item(title, *why, f"You can {can}.", command=_command(sight, acts[0]))
+
+
+def _anew(sight: Sight, found: Answer, requirement: str) -> str:
+    """Returns why something that is there already has to be handed in or signed once more."""
+    every, handed_in = sight.workflow.requirements, {act.requirement for act in found.acts if act.act == ADD}
+    before = [f"“{r.title}”" for r in every.values() if r.supports == requirement and r.id in handed_in]
+    if not before:
+        return "It is there already, and it does not do for something else that is asked for."
+    named = " and ".join(before)
+    return f"It is there already, but {named} would come after it and not count for it. It is taken anew."
 
 
 def _verb(sight: Sight, act: Act) -> str:
@@ -243,7 +257,3 @@ def _meaning(sight: Sight, reopened: bool, if_unsound: str, back: str) -> str:
     if if_unsound == REOPENS:
         return f"The project goes back to {stage} with the next thing that is done, and the gate is passed again."
     return "The project cannot pass any gate until this is put right and the gate is affirmed."
-
-
-def _inside(title: str) -> str:
-    return title if title[:2].isupper() else title[:1].lower() + title[1:]

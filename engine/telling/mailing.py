@@ -25,6 +25,7 @@ from engine.hookshapes import DeliveryFailed
 from engine.outbox import OfThisOneOnly
 from engine.telling.composing import Composed
 from engine.telling.letter import one_line
+from engine.telling.subject import Subject
 
 ANSWER: Final = 10.0  # seconds that one answer of the server is waited for
 WHOLE: Final = 25.0  # seconds for handing in one letter once connected, however many answers that takes
@@ -35,7 +36,7 @@ _ANY_ADDRESS = re.compile(r"[^\s<>]+@[^\s<>]+")
 def message_of(found: Composed, sender: str) -> EmailMessage:
     """Returns a letter as an e-mail: plain text and HTML that say the same, marked as sent by a machine."""
     message = EmailMessage()
-    message["From"], message["To"], message["Subject"] = sender, found.address, found.letter.subject
+    message["From"], message["To"], message["Subject"] = sender, found.address, Subject(found.letter.subject)
     message["Date"] = formatdate()
     message["Message-ID"] = f"<{found.id}@{sender.rpartition('@')[2]}>"
     message["List-Id"] = f"<notices.{_label(found.origin)}>"

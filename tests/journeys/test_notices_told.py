@@ -219,7 +219,8 @@ def test_one_digest_a_person_a_day(town: Town, post: Office) -> None:
     (text,) = post.texts(LEAD)
     assert "4 deadlines in 4 projects need you. The most pressing comes first." in text
     assert text.index("CC-5") < min(text.index(f"CC-{n}") for n in (2, 3, 4))
-    assert post.to(LEAD)[0]["Subject"] == "Your deadlines: 1 overdue, 3 coming up"
+    first = "Condition 1 of the plan gate, A project (CC-5)"
+    assert post.to(LEAD)[0]["Subject"] == f"Your deadlines: 1 overdue, 3 coming up. First: {first}"
 
 
 def test_a_digest_waits_for_the_morning(town: Town, post: Office) -> None:

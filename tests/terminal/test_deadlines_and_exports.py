@@ -40,6 +40,15 @@ def a_deadline(**more: Any) -> dict[str, Any]:
         "on_hold": False,
         "basis": {"kind": "law", "source": "Equality Act 2010, section 149"},
         "says": None,
+        "name": "Equality assessment",
+        "means": "The record counts until that day, and the plan gate needs one that counts.",
+        "who": ["edi", "sro"],
+        "ask": [
+            {"role": "edi", "title": "Equality lead", "people": [{"id": "p-1", "name": "Sam Obi"}]},
+            {"role": "sro", "title": "Senior responsible owner", "people": [{"id": "p-2", "name": "Al Kettle"}]},
+        ],
+        "owner_name": None,
+        "yours": None,
     } | more
 
 
@@ -56,10 +65,10 @@ def test_a_deadline_says_what_when_and_whom_to_ask() -> None:
         "1 deadline; none is overdue. As of 30 June 2026.\n"
         "\n"
         "Due soon (1)\n"
-        "  14 July 2026, in 10 working days\n"
+        "  Tuesday 14 July 2026, in 10 working days\n"
         "      Equality assessment  [CC-1 Harbour Lights]\n"
-        "      The last day it counts, for the plan gate. The law asks for it (Equality Act 2010, section 149).\n"
-        "      Ask the equality lead or senior responsible owner.\n"
+        "      The record counts until that day, and the plan gate needs one that counts.\n"
+        "      Ask Sam Obi (equality lead) or Al Kettle (senior responsible owner).\n"
         "\n"
         "Next\n"
         "  cocycle gate CC-1\n"
@@ -76,14 +85,28 @@ def test_a_deadline_says_what_when_and_whom_to_ask() -> None:
         ({"days_left": -3, "working_days_left": -1}, "14 July 2026, 1 working day ago"),
         ({"days_left": 400, "working_days_left": 280}, "14 July 2026, in 400 days"),
         ({"days_left": 40, "working_days_left": None}, "14 July 2026, in 40 days"),
-        ({"act_by": "2026-07-10"}, "Nobody works on that day: do it by 10 July 2026."),
+        ({"act_by": "2026-07-10"}, "Nobody works on that day: do it by Friday 10 July 2026."),
         ({"on_hold": True}, "The project is on hold; the day stays."),
-        ({"passed": True}, "The last day it counts; the plan gate rests on it."),
-        ({"one_of": "Early sight"}, "One of the ways to meet “Early sight”."),
+        ({"kind": "condition", "owner": "p-1", "owner_name": "Lee Lead"}, "Lee Lead answers for it."),
+        ({"owner": "p-1", "yours": {"roles": [], "owner": True}}, "You answer for it."),
+        ({"yours": {"roles": ["Equality lead"], "owner": False}}, "Yours, as equality lead."),
+        ({"kind": "stage", "yours": {"roles": ["Sponsor"], "owner": False}}, "You decide there, as sponsor."),
         (
-            {"kind": "condition", "owner": "p-1", "says": "Mend it."},
-            "Ask the equality lead or senior responsible owner, or",
+            {"owner": "p-1", "owner_name": "Lee Lead", "yours": {"roles": ["Sponsor"], "owner": False}},
+            "You can accept it once it is met, as sponsor.",
         ),
+        ({"ask": None}, "Ask the equality lead or senior responsible owner."),
+        (
+            {
+                "ask": [
+                    {"role": "edi", "title": "Equality lead", "people": [], "granted_by": [{"id": "a", "name": "Ada"}]}
+                ]
+            },
+            "Nobody holds the role equality lead; Ada can grant it.",
+        ),
+        ({"state": "not_due_yet"}, "  14 July 2026, in 10 working days"),
+        ({"state": "overdue", "days_left": -9}, "1 deadline; 1 overdue."),
+        ({"state": "critically_overdue", "days_left": -9}, "1 deadline; 1 critically overdue."),
         ({"project_title": None}, "[CC-1 the title was erased]"),
     ],
 )

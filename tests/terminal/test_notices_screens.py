@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import json
 
+from terminal.asked import Asked
+from terminal.commands_sweep import render_sweep
+from terminal.render_notices import about
+from terminal.screen import Page
 from tests.journeys.posting import SENDER, office
 
 from .conftest import Run
@@ -23,11 +27,16 @@ def test_from_a_refused_gate_to_the_letter_that_was_sent(work: Run) -> None:
     shown = work("notices", "show", number)
     assert "Subject" in shown.stdout
     assert "tried to pass the" in shown.stdout
+    waits = work("sweep").stdout
+    assert "No mail server is set" in waits
+    assert "Everything that was due has been seen to, but no mail went out." in waits
+    assert "cocycle notices" in waits
     with office() as post:
         env = {"COCYCLE_MAIL_SERVER": f"smtp://127.0.0.1:{post.server.port}", "COCYCLE_MAIL_FROM": SENDER}
         swept = work("sweep", env=env)
         assert swept.returncode == 0, swept.stdout + swept.stderr
         assert "to people sent." in swept.stdout
+        assert "Everything that was due has been seen to.\n" in swept.stdout
         sent = len(post.messages)
         assert sent > 0
         assert "took it" in work("notices", env=env).stdout
@@ -35,6 +44,39 @@ def test_from_a_refused_gate_to_the_letter_that_was_sent(work: Run) -> None:
         assert f"Notice {number} will be sent with the next sweep." in again.stdout
         work("sweep", env=env)
         assert len(post.messages) == sent + 1
+
+
+def test_a_digest_in_the_list_says_which_projects_it_is_about() -> None:
+    """A manager sees what a digest is about without opening it; of many projects only how many."""
+    digest = {"kind": "digest", "gate": None, "day": "2026-06-30"}
+    some = [{"project": f"CC-{n}"} for n in (2, 1, 1)]
+    assert about({**digest, "reminders": some}) == "Digest of 30 June 2026: 3 reminders, in CC-1 and CC-2"
+    many = [{"project": f"CC-{n}"} for n in range(9)]
+    assert about({**digest, "reminders": many}) == "Digest of 30 June 2026: 9 reminders, in 9 projects"
+    assert about({**digest, "reminders": []}) == "Digest of 30 June 2026: 0 reminders"
+
+
+def test_a_sweep_says_of_how_much_people_are_reminded() -> None:
+    """A sweep that reminded people says so in numbers, and that no mail went out where none did.
+
+    Seen to fail when all is called seen to while every notice waits.
+    """
+    found = {"fired": 2, "reminders": 3, "delivered": 0, "failed": 0, "dead": 0, "waiting": 0, "problems": []}
+    found |= {"notices": {"sent": 0, "failed": 0, "dead": 0, "waiting": 3, "server": False}, "anchored": None}
+    page = Page()
+    render_sweep(page, found, Asked())
+    assert page.text() == (
+        "Deadlines: 2 deadlines came to a day of reminding; 3 reminders written into people's digests.\n"
+        "Plugins: 0 deliveries sent.\n"
+        "Notices: 0 notices to people sent, 3 waiting."
+        " No mail server is set, so none goes out by e-mail: see COCYCLE_MAIL_SERVER.\n"
+        "To read them:\n"
+        "  cocycle notices\n"
+        "Everything that was due has been seen to, but no mail went out.\n"
+    )
+    page = Page()
+    render_sweep(page, {**found, "fired": 0, "notices": None}, Asked())
+    assert page.text() == "Plugins: 0 deliveries sent.\nEverything that was due has been seen to.\n"
 
 
 def test_mine_is_only_mine(work: Run) -> None:
