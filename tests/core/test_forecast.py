@@ -69,6 +69,24 @@ def test_under_five_cases_nothing_is_said() -> None:
     assert said([10] * 5) == [Forecast(5, 10, 10, date(2026, 6, 11), date(2026, 6, 11))]
 
 
+ABOUT_FIVE = st.integers(FEWEST - 2, FEWEST + 2).flatmap(lambda n: st.lists(st.integers(0, 90), min_size=n, max_size=n))
+
+
+@given(st.lists(ABOUT_FIVE, min_size=1, max_size=4), st.integers(0, 60))
+@moderate(60)
+def test_under_five_cases_it_is_silent_whatever_else_is_known(stages: list[list[int]], lasted: int) -> None:
+    """No stage of which fewer than five cases are left speaks, nor any behind it, and each says how many there are.
+
+    Seen to fail when the stages ahead are content with four.
+    """
+    here, *ahead = stages
+    left = [[days for days in here if days >= lasted], *ahead]
+    silent = next((n for n, days in enumerate(left) if len(days) < FEWEST), len(left))
+    found = said(here, *ahead, lasted=lasted)
+    assert [isinstance(one, Forecast) for one in found] == [n < silent for n in range(len(stages))]
+    assert [one.cases for one in found] == [len(here) if len(here) < FEWEST else len(left[0]), *map(len, ahead)]
+
+
 def test_what_has_lasted_longer_is_compared_with_what_lasted_as_long() -> None:
     """Only cases that lasted at least as long count for the stage at hand; under five of them nothing is said."""
     days = [10, 20, 30, 40, 50, 60, 70, 80]

@@ -11,8 +11,9 @@ from engine.core.bank_holidays import england_and_wales
 from engine.core.definition import Workflow
 from engine.core.planning import BACK, ON, OPENED, STOPPED, baselines, moves, way_forward
 
-from .builders import Json, advance, decide_on, gate, hand_in, needs, span, stage, stages, way, workflow
+from .builders import Json, advance, decide_on, gate, hand_in, needs, span, stage, stages, way, withdraw, workflow
 from .story import Story, story
+from .test_living_reopening import built
 from .worlds import moderate
 
 CALENDAR = england_and_wales()
@@ -85,11 +86,15 @@ def test_a_year_without_holidays_ends_the_plan() -> None:
 
 
 def test_the_way_forward_ends_where_somebody_has_to_choose() -> None:
-    """The way forward is the transition called advance, else the only one; among several others none is chosen."""
+    """The way forward is the transition called advance, else the only one; among several others none is chosen.
+
+    Seen to fail when the first of several is taken.
+    """
     made = [
         stage("plan", way("advance", "build", "gate"), way("stop", "stopped")),
         stage("build", way("go", "check")),
-        stage("check", way("left", "plan"), way("right", "done")),
+        stage("check", way("left", "after"), way("right", "done")),
+        stage("after", way("go", "done")),
         stage("done", final=True),
         stage("stopped", final=True),
     ]
@@ -102,6 +107,30 @@ def test_a_way_forward_that_goes_round_ends_after_one_round() -> None:
     """Where the way forward leads back to a stage it went through, each stage is planned once."""
     made = [stage("plan", way("advance", "build", "gate")), stage("build", way("advance", "plan"))]
     assert [one.id for one in way_forward(timed({}, made=made), "plan")] == ["plan", "build"]
+
+
+def test_the_way_forward_ends_with_its_cycle() -> None:
+    """What comes after a new cycle began is planned when it begins, and not before.
+
+    Seen to fail when the way forward goes on into the next cycle.
+    """
+    made = [
+        stage("plan", way("advance", "build", "gate")),
+        stage("build", way("advance", "plan", new_cycle=True)),
+    ]
+    assert [one.id for one in way_forward(timed({}, made=made), "build")] == ["build"]
+
+
+def test_a_gate_that_reopened_is_a_way_back() -> None:
+    """Being put back before a gate is told apart from going on, and freezes no plan.
+
+    Seen to fail when it is taken for a way on.
+    """
+    told = built()
+    told.on("2026-06-03").when(withdraw("a1"))
+    found = moves(told.workflow, told.entries)
+    assert [(m.way, m.to) for m in found] == [(OPENED, "plan"), (ON, "build"), (BACK, "plan")]
+    assert len(baselines(told.workflow, found, CALENDAR)) == 2
 
 
 def test_each_move_says_how_it_went() -> None:

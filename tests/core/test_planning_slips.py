@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.core.calendar import after
+from engine.core.definition import Span
 from engine.core.planning import moves, way_forward
 from engine.core.slips import AHEAD, DONE, NOW, StagePlan, slips
 
@@ -107,6 +109,33 @@ def test_without_a_target_there_is_neither_plan_nor_slip() -> None:
     """Where no target says how long, nothing is planned, expected or late."""
     told = story(timed({})).on("2027-01-01")
     assert [(one.first, one.expected, one.slip_first) for one in held(told)] == [(None, None, None)] * 2
+
+
+def test_what_is_expected_is_counted_from_the_day_the_project_came_back() -> None:
+    """A stage sent back to has its target anew from that day, as `expected_by` says it; the slip says what that costs.
+
+    Sent back on Wednesday 10 June, two weeks are the 24th; planned was Monday 15 June: 16-19 (4) 22-24 (7).
+    Seen to fail when it is counted from the day it was first entered.
+    """
+    told = passed(story(timed(TWO)), "2026-06-05").on("2026-06-10").given(advance(act="send_back", reason="Not ready."))
+    plan = held(told)[0]
+    assert (plan.expected, plan.slip_first) == (date(2026, 6, 24), 7)
+
+
+@given(st.integers(0, 60), st.integers(1, 30), st.integers(1, 30), st.dates(date(2025, 1, 1), date(2030, 1, 1)))
+@moderate(60)
+def test_a_plan_that_is_n_working_days_late_slips_by_n(n: int, first: int, second: int, opened: date) -> None:
+    """Where targets are in working days, being n of them late in one stage makes it and all that follow n late.
+
+    A stage begun on a day on which nobody works is counted from the next one, as its plan is.
+    """
+    told = story(timed({"plan": first, "build": second}, unit="working_days"), today=opened.isoformat())
+    planned = after(opened, Span(first, "working_days"), CALENDAR)
+    late = planned if n == 0 else after(planned, Span(n, "working_days"), CALENDAR)
+    told.on(late)
+    assert [one.slip_first for one in held(told)] == [n, n]
+    passed(told, late.isoformat())
+    assert shown(told) == [("plan", DONE, n, n), ("build", NOW, n, 0)]
 
 
 @given(ACTS, st.integers(0, 60))

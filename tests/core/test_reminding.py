@@ -98,6 +98,27 @@ def test_however_often_one_looks_each_step_comes_at_most_once_and_in_order(
     assert kind != WAIT or len(given_out) <= 1
 
 
+@given(dues, st.integers(-60, 500), st.sampled_from(CALENDARS))
+def test_a_reminder_comes_on_a_working_day_and_the_last_before_the_day_on_the_day_to_act(
+    due: date, n: int, calendar: Calendar
+) -> None:
+    """No step but that of a wait falls on a day on which nobody works, and step 0 is on the last working day there is.
+
+    That is the due day itself or one before it, never one after it; the step before it is the working day before.
+    """
+    steps, today = Steps(calendar), due + timedelta(n)
+    for step in (steps.newest(KIND, due, today), steps.next(KIND, due, today), steps.first(KIND, due)):
+        assert step is None or works(calendar, step.on)
+    here = steps.newest(KIND, due, due)
+    assert here is not None
+    assert here.left == 0
+    assert here.on <= due
+    assert not any(works(calendar, here.on + timedelta(k)) for k in range(1, (due - here.on).days + 1))
+    before = steps.newest(KIND, due, here.on - timedelta(1))
+    assert before is not None
+    assert before.left == 1
+
+
 @pytest.mark.parametrize(
     ("due", "expected"),
     [

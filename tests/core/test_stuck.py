@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.core.bank_holidays import calendars
+from engine.core.definition import Span
 from engine.core.stuck import Stuck, stuck
 
-from .builders import advance, asking, decide_on, gate, hand_in, hold, needs, resume, span, wait, waive
+from .builders import advance, asking, decide_on, gate, hand_in, hold, needs, resume, span, wait, waive, workflow
 from .story import Story, story
-from .test_deadlines import targeted
+from .test_deadlines import due, targeted
+from .test_deadlines_timers import contract, procuring
 from .worlds import moderate
 
 
@@ -88,6 +92,46 @@ def test_without_a_target_it_is_stuck_when_a_waiver_ended() -> None:
     assert since(told.on("2026-06-20")) is None
     assert since(told.on("2026-06-22")) == ("2026-06-20", "waiver")
     assert str(found(told)).count("the waiver ended on 20 June 2026") == 1
+
+
+def test_a_target_in_working_days_is_counted_by_the_published_calendar() -> None:
+    """A holiday that a register added makes nobody stuck later than the plan says; the days since leave it out.
+
+    Three working days after 1 June are the 4th; with the 3rd and the 5th added they would be the 8th.
+    Seen to fail when targets are counted by the register's own calendar.
+    """
+    world = targeted(gate(needs("talk"), decided_by=["sro"]), plan=2)
+    plan = replace(world.stages["plan"], target=Span(3, "working_days"))
+    told = story(replace(world, stages={**world.stages, "plan": plan})).on("2026-06-08")
+    own = calendars(tuple((date(2026, 6, day), "A day of rest") for day in (3, 5)))["england-and-wales"]
+    late = stuck(told.workflow, told.project, told.today, own, told.calendar)
+    assert late is not None
+    assert (late.since, late.days, late.working_days) == (date(2026, 6, 4), 4, 1)
+
+
+def test_what_a_passed_gate_rested_on_makes_nobody_stuck() -> None:
+    """Evidence under a gate that was passed may run out: that gate is not sound any more, and nobody waits at it.
+
+    Seen to fail when the deadlines under passed gates count.
+    """
+    asked = gate(needs("talk", fresh=span(10, "days")))
+    told = story(workflow(asked)).given(hand_in("talk"), by="lead").given(advance())
+    assert "freshness talk" in due(told)
+    assert found(told.on("2026-12-01")) is None
+
+
+def test_without_a_target_it_is_stuck_when_a_timer_has_run_out() -> None:
+    """A notice that was due says since when, where the stage has no target; on its last day nothing is wrong yet.
+
+    Signed on 25 May 2026, thirty days end on 24 June.
+    Seen to fail when timers are left out.
+    """
+    told = contract(procuring("pa23_full"), "2026-05-25")
+    timeless = {**told.workflow.stages, "procure": replace(told.workflow.stages["procure"], target=None)}
+    told.workflow = replace(told.workflow, stages=timeless)
+    assert since(told.on("2026-06-24")) is None
+    assert since(told.on("2026-06-25")) == ("2026-06-24", "timer")
+    assert "was due by 24 June 2026" in str(found(told))
 
 
 @given(st.integers(0, 120), st.integers(1, 12))
