@@ -44,7 +44,7 @@ def starter(workflow: str, out: str, force: bool, db: str | None, as_json: bool)
     """
     from engine.api import digest_of_file, whole_file
     from plugins.spreadsheet.starter import starter_of
-    from plugins.spreadsheet.telling import tell_starter
+    from plugins.spreadsheet.telling import next_command, tell_starter
 
     if not out.lower().endswith(".xlsx"):
         raise click.UsageError(f"{out} must end in .xlsx, or Excel will not open it.")
@@ -60,7 +60,7 @@ def starter(workflow: str, out: str, force: bool, db: str | None, as_json: bool)
         "workflow": definition["id"],
         "definition": definition["definition"],
     }
-    tell_starter(found, as_json=as_json)
+    tell_starter(found, after=next_command("open", out, "--dry-run", db=db), as_json=as_json)
 
 
 @click.command("open", short_help="Open the projects of a sheet, or look first what would be opened.")
@@ -88,7 +88,7 @@ def open_sheet(
     from engine.api import InputRefused
     from plugins.spreadsheet.opening import open_all
     from plugins.spreadsheet.planning import plan_of
-    from plugins.spreadsheet.telling import tell_mistakes, tell_opened, tell_plan
+    from plugins.spreadsheet.telling import next_command, tell_mistakes, tell_opened, tell_plan
 
     person = actor or os.environ.get("COCYCLE_ACTOR") or None
     if person is None and not dry_run:
@@ -107,7 +107,9 @@ def open_sheet(
             tell_mistakes(file, plan)
             ctx.exit(2)
         if dry_run:
-            tell_plan(file, plan, as_json=as_json)
+            named = ["--workflow", workflow] if workflow else []
+            who = ["--as", actor or "EMAIL"] if actor or not person else []
+            tell_plan(file, plan, after=next_command("open", file, *named, *who, db=db), as_json=as_json)
             return
         tell_opened(file, plan, open_all(engine, plan, person), as_json=as_json)
 

@@ -47,12 +47,14 @@ class Plan:
     """What opening a sheet would do: every project, every mistake, and what is good to know.
 
     `called` is how the workflow was named: by its id, or a definition of it by its digest. `digest` is the file's.
+    `titles` are what people call the fields, by the fields' names; they are for people, so JSON leaves them out.
     """
 
     workflow: str
     called: str
     definition: str
     digest: str
+    titles: Mapping[str, str] = field(default_factory=dict)
     projects: list[Wanted] = field(default_factory=list)
     mistakes: list[Said] = field(default_factory=list)
     notes: list[Said] = field(default_factory=list)
@@ -92,6 +94,7 @@ def plan_of(engine: Engine, content: bytes, workflow: str | None, actor: str | N
     definition = engine.workflow(named)
     plan = Plan(definition["id"], named, definition["definition"], sha256(content).hexdigest())
     columns = columns_of(definition)
+    plan.titles = {column.field: column.title for column in columns if column.field is not None}
     places = columns_in(book, columns)
     without_examples(book, places)
     plan.mistakes, plan.notes = book.mistakes, book.notes

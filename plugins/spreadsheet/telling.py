@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -29,14 +30,19 @@ def _many(number: int, thing: str) -> str:
     return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
-def tell_starter(found: Mapping[str, Any], *, as_json: bool) -> None:
-    """Tells of a starter sheet that was made, and what to do with it."""
+def next_command(*words: str, db: str | None) -> str:
+    """Returns a command to type next, whole, and for the register that was named just now."""
+    return shlex.join(["cocycle", "spreadsheet", *words, *(() if db is None else ("--db", db))])
+
+
+def tell_starter(found: Mapping[str, Any], *, after: str, as_json: bool) -> None:
+    """Tells of a starter sheet that was made, and what to do with it; `after` is the command that comes next."""
     if as_json:
         _json(found)
         return
     _line(f"Made {found['file']} for projects of {found['workflow']}.")
     _line("Write a project in each row, then look what would be opened:")
-    _line(f"  cocycle spreadsheet open {found['file']} --dry-run")
+    _line(f"  {after}")
 
 
 def tell_mistakes(file: str, plan: Plan) -> None:
@@ -57,29 +63,29 @@ def _notes(plan: Plan, *, err: bool = False) -> None:
         _each(plan.notes, err=err)
 
 
-def tell_plan(file: str, plan: Plan, *, as_json: bool) -> None:
-    """Tells what would be opened, every project with every value."""
+def tell_plan(file: str, plan: Plan, *, after: str, as_json: bool) -> None:
+    """Tells what would be opened, every project with every value; `after` is the command that opens them."""
     if as_json:
         _json({"file": file, "dry_run": True, **plan.as_json()})
         return
     new = [one for one in plan.projects if one.opened is None]
     _line(f"{file}: {_many(len(new), 'project')} would be opened, of {plan.workflow}. Nothing was opened yet.")
     for one in plan.projects:
-        _project(one)
+        _project(one, plan.titles)
     _notes(plan)
     if new:
         _line("To open them:")
-        _line(f"  cocycle spreadsheet open {file} --as EMAIL")
+        _line(f"  {after}")
 
 
-def _project(one: Wanted) -> None:
+def _project(one: Wanted, titles: Mapping[str, str]) -> None:
     if one.opened is not None:
         _line(f"  Row {one.row}: {one.title} was opened from this file before, as {one.opened}.")
         return
     _line(f"  Row {one.row}: {one.title} ({one.project_id or 'its id is made'})")
     for name, value in one.fields.items():
         shown = ", ".join(map(str, value)) if isinstance(value, list) else value
-        _line(f"    {one.cells[name]}: {name} = {shown}")
+        _line(f"    {one.cells[name]}: {titles[name]} ({name}) = {shown}")
 
 
 def tell_opened(file: str, plan: Plan, answers: Sequence[Mapping[str, Any]], *, as_json: bool) -> None:

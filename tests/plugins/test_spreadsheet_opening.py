@@ -371,7 +371,7 @@ def test_the_commands_go_from_the_starter_to_the_projects(register: Engine, tmp_
     looked = cocycle(tmp_path, "spreadsheet", "open", "new.xlsx", "--dry-run")
     assert looked.returncode == 0
     assert "1 project would be opened" in looked.stdout
-    assert "Projects!C3: commissioner = Northmere ICB" in looked.stdout
+    assert "Projects!C3: Commissioner (commissioner) = Northmere ICB" in looked.stdout
     assert cocycle(tmp_path, "spreadsheet", "open", "new.xlsx").returncode == 2, "nobody said who they are"
     assert cocycle(tmp_path, "spreadsheet", "open", "new.xlsx", "--as", "no@x.example").returncode == 6
     doubted = cocycle(tmp_path, "spreadsheet", "open", "new.xlsx", "--as", PAT, "--json")  # made long ago, by its clock
