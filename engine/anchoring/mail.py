@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from email.message import EmailMessage
-from email.utils import formatdate, make_msgid
+from email.utils import formatdate
+from hashlib import sha256
 
 from engine.anchoring.parcel import Parcel
 from engine.anchoring.places import Places
-from engine.anchoring.smtp import connected, log_in, plain_failures
+from engine.anchoring.smtp import connected, hand_in, hang_up
 
 _CHECKPOINT = """\
 This message is for keeping. Please do not delete it.
@@ -55,11 +56,12 @@ def send_checkpoint(address: str, parcel: Parcel, places: Places) -> str:
     message = _message(
         places.sender,
         address,
+        f"checkpoint {checkpoint.origin} {checkpoint.size}",
         f"To keep: the register {checkpoint.origin} holds {checkpoint.size:,} entries",
         _CHECKPOINT.format(origin=checkpoint.origin, size=f"{checkpoint.size:,}"),
     )
     _attach(message, parcel.note, f"checkpoint-{checkpoint.size}.txt")
-    _send(message, places, parcel.seconds)
+    _send(message, address, places, parcel.seconds)
     return parcel.note
 
 
@@ -72,18 +74,21 @@ def send_receipt(address: str, origin: str, seq: int, receipt: str, places: Plac
     message = _message(
         places.sender,
         address,
+        f"receipt {origin} {seq}",
         f"Your receipt: entry {seq} of the register {origin}",
         _RECEIPT.format(origin=origin, seq=seq),
     )
     _attach(message, receipt, f"receipt-{seq}.tlog-proof")
-    _send(message, places, seconds)
+    _send(message, address, places, seconds)
 
 
-def _message(sender: str, address: str, subject: str, text: str) -> EmailMessage:
+def _message(sender: str, address: str, what: str, subject: str, text: str) -> EmailMessage:
+    """Returns a message; `what` it is makes its id, so that one that is sent twice is known for the same."""
     message = EmailMessage()
     message["From"], message["To"], message["Subject"] = sender, address, subject
     message["Date"] = formatdate()
-    message["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2])
+    number = sha256(f"{what}\n{address}".encode()).hexdigest()[:32]
+    message["Message-ID"] = f"<{number}@{sender.rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(text)
     return message
@@ -94,8 +99,10 @@ def _attach(message: EmailMessage, text: str, name: str) -> None:
     message.add_attachment(text.encode(), maintype="application", subtype="octet-stream", filename=name)
 
 
-def _send(message: EmailMessage, places: Places, seconds: float) -> None:
+def _send(message: EmailMessage, address: str, places: Places, seconds: float) -> None:
     assert places.server is not None
-    with plain_failures(places.server), connected(places.server, seconds) as server:
-        log_in(server, places.server)
-        server.send_message(message)
+    line = connected(places.server, seconds, seconds)
+    try:
+        hand_in(line, message, places.sender, address)
+    finally:
+        hang_up(line)

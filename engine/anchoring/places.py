@@ -91,8 +91,8 @@ def places_from(environment: Mapping[str, str]) -> Places:
     server = _server(environment.get(SERVER, ""), wrong)
     sender = environment.get(SENDER, "").strip()
     witnesses = tuple(_witnesses(environment.get(WITNESSES, ""), wrong))
-    if sender and not _ADDRESS.fullmatch(sender):
-        wrong.append(f"{SENDER}: {sender} is not an e-mail address, like register@example.nhs.uk.")
+    if sender and not is_address(sender):
+        wrong.append(f"{SENDER}: {sender!r} is not an e-mail address, like register@example.nhs.uk.")
     if server is not None and not sender:
         wrong.append(f"{SENDER} is missing: mail needs an address that it comes from.")
     if mail and not environment.get(SERVER, ""):
@@ -131,6 +131,9 @@ def _server(text: str, wrong: list[str]) -> MailServer | None:
         return None
     sealed = found.scheme == "smtps"
     user, password = (unquote(part or "") for part in (found.username, found.password))
+    if not (user.isascii() and password.isascii()) or "\0" in user + password:
+        wrong.append(f"{SERVER}: the user and the password can only have the letters, figures and signs of ASCII.")
+        return None
     return MailServer(
         str(found.hostname), found.port or (465 if sealed else 587 if user else 25), sealed, user, password
     )

@@ -21,11 +21,13 @@ from engine.core.events import Entry
 from engine.core.gates import HOLDS, Judgement, judge_from, verdict_on
 from engine.core.project import Project
 from engine.core.unsound import frozen_by
+from engine.notices.box import topics
 from engine.notices.people import holders, is_active, somebody
 from engine.notices.wanted import DECIDE, LOOK, NOTICE, REFUSED, UNSOUND, NoticeWanted
 from engine.room import Room
 from engine.store import outbox
 from engine.store.database import Transaction
+from engine.store.outbox import WAITING
 
 CHANGES_NO_VERDICT = frozenset({"held", "decided", "words_erased", "gate_unsound"})
 """Events after which no gate can hold that did not hold before."""
@@ -138,7 +140,23 @@ def _unsound(tx: Transaction, entry: Entry, project: Project, workflow: Workflow
     told = told or somebody(tx, workflow.gates[passing.gate].decided_by, project.id)
     about = {"gate": passing.gate, "passing": passing.seq, "entry": entry.seq}
     occurrence = f"{project.id}/{passing.gate}/{entry.seq}"
-    return [NoticeWanted(person, project.id, UNSOUND, occurrence, about) for person in dict.fromkeys(told)]
+    wanted = [NoticeWanted(person, project.id, UNSOUND, occurrence, about) for person in dict.fromkeys(told)]
+    return [one for one in wanted if not _waits_already(tx, one, f'"passing":{passing.seq},')]
+
+
+def _waits_already(tx: Transaction, wanted: NoticeWanted, of: str) -> bool:
+    """True where a notice of the same passing is still to be sent on every way: it will say how the gate stands then.
+
+    A gate can fall, be put right and fall again many times before anybody is told; that is one letter all the same.
+    """
+    inside = f"{wanted.person}/{UNSOUND}/{wanted.project}/"
+    return all(
+        any(
+            one.state == WAITING and one.claimed_until is None and of in one.payload
+            for one in outbox.all_about(tx, topic, inside)
+        )
+        for topic in topics(tx)
+    )
 
 
 def _asks_plugin(requirement: Requirement) -> bool:

@@ -16,10 +16,10 @@ from zoneinfo import ZoneInfo
 import orjson
 
 from engine.clock import day_in, stamp
-from engine.notices.wanted import DIGEST, LOOK, LOOKS, NOTICE, REMINDER, REMINDERS, NoticeWanted
+from engine.notices.wanted import DIGEST, LOOK, LOOKS, NOTHING_SENT, NOTICE, REMINDER, REMINDERS, NoticeWanted
 from engine.store import outbox
 from engine.store.database import Transaction
-from engine.store.outbox import WAITING, Delivery
+from engine.store.outbox import DEAD, DELIVERED, WAITING, Delivery
 from engine.store.settings import put_setting, setting
 
 ZONE: Final = "Europe/London"  # a person works in many projects, and a digest has one day
@@ -52,6 +52,31 @@ def reminders_in(tx: Transaction, person: str, day: str) -> list[Mapping[str, An
     return [one for one in found if one["digest"] == day]
 
 
+def gone_into(tx: Transaction, digest: Delivery, at: str) -> str | None:
+    """Returns the day of the later digest that a digest's contents go out in; None where it goes out itself.
+
+    After days without a mail server nobody is to find a digest of each day in their mail: the newest holds all of it.
+    One that somebody asked for once more, whatever became of it, goes out itself.
+    """
+    if digest.told is not None and digest.tries == 0:
+        return None
+    today = digest_key(_person(digest), day_in(ZONE, at).isoformat())
+    later = [one for one in _digests(tx, digest) if digest.occurrence < one.occurrence <= today and one.state != DEAD]
+    return _day(later[-1]) if later else None
+
+
+def digests_in(tx: Transaction, digest: Delivery) -> list[str]:
+    """Returns the days of earlier digests that were never sent on this way, and go out in this one."""
+    found: list[str] = []
+    for one in reversed(_digests(tx, digest)):
+        if one.occurrence >= digest.occurrence:
+            continue
+        if _was_sent(one) or (one.state == DELIVERED and gone_into(tx, one, one.done_at or "") is None):
+            break
+        found.append(_day(one))
+    return found
+
+
 def channels(tx: Transaction) -> list[str]:
     """Returns the channels of plugins that notices go to, as PLUGIN/CHANNEL."""
     found: list[str] = orjson.loads(setting(tx, _CHANNELS) or "[]")
@@ -81,10 +106,31 @@ def _takes_more(tx: Transaction, person: str, day: date) -> bool:
     """True where a digest is not there yet, or was never tried by anybody on any way.
 
     One that was tried may have arrived, and a longer one under the same Message-ID would be taken for a copy of it.
+    Nor is a new one made where an older one went out on that day, late.
     """
     key = digest_key(person, day.isoformat())
-    rows = (outbox.about(tx, topic, key) for topic in _topics(tx))
-    return all(row is None or _untouched(row) for row in rows)
+    rows = [outbox.about(tx, topic, key) for topic in topics(tx)]
+    if any(rows):
+        return all(row is None or _untouched(row) for row in rows)
+    older = [one for topic in topics(tx) for one in outbox.all_about(tx, topic, digest_key(person, ""))]
+    return not any(_was_sent(one) and one.done_at and day_in(ZONE, one.done_at) == day for one in older)
+
+
+def _digests(tx: Transaction, digest: Delivery) -> list[Delivery]:
+    """Returns the digests of the same person on the same way, oldest first."""
+    return outbox.all_about(tx, digest.topic, digest_key(_person(digest), ""))
+
+
+def _person(digest: Delivery) -> str:
+    return digest.occurrence.partition("/")[0]
+
+
+def _day(digest: Delivery) -> str:
+    return digest.occurrence.rpartition("/")[2]
+
+
+def _was_sent(one: Delivery) -> bool:
+    return one.state == DELIVERED and not (one.told or "").startswith(NOTHING_SENT)
 
 
 def _untouched(row: Delivery) -> bool:
@@ -92,15 +138,16 @@ def _untouched(row: Delivery) -> bool:
 
 
 def _put(tx: Transaction, key: str, payload: str, made: str, due: str) -> bool:
-    topics = _topics(tx)
-    new = outbox.put_one(tx, topics[0], key, payload, made, due)
+    mail, *others = topics(tx)
+    new = outbox.put_one(tx, mail, key, payload, made, due)
     if new:
-        for topic in topics[1:]:
+        for topic in others:
             outbox.put_one(tx, topic, key, payload, made, due)
     return new
 
 
-def _topics(tx: Transaction) -> list[str]:
+def topics(tx: Transaction) -> list[str]:
+    """Returns the topics that a notice is put under: e-mail's first, then that of each channel."""
     return [NOTICE, *(f"{NOTICE}:{channel}" for channel in channels(tx))]
 
 

@@ -23,6 +23,9 @@ REMINDERS: Final = "reminder:"
 
 LOOKS: Final = "look"
 
+NOTHING_SENT: Final = "Nothing was sent."
+"""What is noted of a notice begins so where there was nothing left to say in it."""
+
 
 @dataclass(frozen=True, slots=True)
 class NoticeWanted:

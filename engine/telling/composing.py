@@ -10,13 +10,16 @@ from typing import Any, Final
 import orjson
 
 from engine.core.errors import NotFound
-from engine.notices.wanted import DECIDE, DIGEST, REFUSED, UNSOUND
+from engine.notices.box import digests_in, gone_into
+from engine.notices.wanted import DECIDE, DIGEST, NOTHING_SENT, REFUSED, UNSOUND
 from engine.store.outbox import Delivery
 from engine.store.settings import setting
 from engine.telling.at_gates import write_decide, write_refused, write_unsound
 from engine.telling.digest import items_of, write_digest
 from engine.telling.letter import Letter
 from engine.telling.seen import NothingToSay, Seen, Writer, address_of, page_of
+
+__all__ = ["NOTHING_SENT", "WRITERS", "Composed", "as_json", "compose", "notice_id"]
 
 WRITERS: Final[Mapping[str, Writer]] = {
     DIGEST: write_digest,
@@ -25,9 +28,6 @@ WRITERS: Final[Mapping[str, Writer]] = {
     UNSOUND: write_unsound,
 }
 """Who writes the letter of each kind of notice."""
-
-NOTHING_SENT: Final = "Nothing was sent."
-"""What is noted of a notice begins so where there was nothing left to say in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,7 @@ class Composed:
         project: the project it is about; None where it is about several.
         due: the nearest day in a digest; None in other notices.
         origin: the name of the register.
+        name: what the person is called.
     """
 
     id: str
@@ -51,6 +52,7 @@ class Composed:
     link: str
     origin: str
     letter: Letter
+    name: str = ""
 
 
 def compose(seen: Seen, one: Delivery) -> Composed:
@@ -63,18 +65,33 @@ def compose(seen: Seen, one: Delivery) -> Composed:
     payload = orjson.loads(one.payload)
     person, kind, origin = payload["person"], payload["kind"], setting(seen.tx, "origin") or ""
     address = address_of(seen.tx, person)
-    project, due = payload["project"], None
+    project, due, about = payload["project"], None, payload["about"]
     if kind == DIGEST:
-        items = items_of(seen, person, payload["about"]["day"])
+        later = gone_into(seen.tx, one, seen.at)
+        if later is not None and not seen.then:
+            raise NothingToSay(f"What was in it is in the digest of {later}.")
+        about = {**about, "earlier": digests_in(seen.tx, one)}
+        items = items_of(seen, person, about["day"], *about["earlier"])
         projects = {item.sight.project.id for item in items}
         project = projects.pop() if len(projects) == 1 else None
         due = min((item.deadline.due.isoformat() for item in items), default=None)
     try:
-        letter = WRITERS[kind](seen, person, {**payload["about"], "project": payload["project"]})
+        letter = WRITERS[kind](seen, person, {**about, "project": payload["project"]})
     except NotFound as gone:
         raise NothingToSay("The project is not in this register.") from gone
     link = f"{seen.base}{'/my-work' if project is None else page_of(seen.sight(project).project)}" if seen.base else ""
-    return Composed(notice_id(origin, one.occurrence), kind, person, address, project, due, link, origin, letter)
+    return Composed(
+        notice_id(origin, one.occurrence),
+        kind,
+        person,
+        address,
+        project,
+        due,
+        link,
+        origin,
+        letter,
+        seen.names(person) or "",
+    )
 
 
 def notice_id(origin: str, occurrence: str) -> str:

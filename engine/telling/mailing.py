@@ -2,34 +2,39 @@
 
     connect, once -> MAIL, RCPT, DATA for each -> 250: it is the server's now
 
-Between the server's 250 and the note of it in the box this process can die. The letter is then handed in again under
-the same Message-ID, by which mail systems know it for the same. So it is at least once, and never silently not at all.
+What the server said yes to is never handed in again. In two cases nobody knows whether it did: this process can die
+between the server's yes and the note of it in the box, and the line can break before the yes is heard. The letter is
+then handed in again, the second time that happens never more, and under the same Message-ID, by which mail systems
+know it for the same.
 """
 
 from __future__ import annotations
 
 import re
 import smtplib
-import socket
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+import time
+from contextlib import suppress
 from email.message import EmailMessage
 from email.utils import formatdate
 from typing import Final
 
 from engine.anchoring.parcel import NotTaken
 from engine.anchoring.places import MailServer, Places, is_address
-from engine.anchoring.smtp import connected, log_in, plain_failures
+from engine.anchoring.smtp import InDoubt, LetterRefused, NoLine, connected, hand_in, hang_up
+from engine.anchoring.smtp_line import Line
 from engine.hookshapes import DeliveryFailed
-from engine.outbox import OfThisOneOnly
+from engine.outbox import OfThemAll, OfThisOneOnly
 from engine.telling.composing import Composed
 from engine.telling.letter import one_line
 from engine.telling.subject import Subject
 
 ANSWER: Final = 10.0  # seconds that one answer of the server is waited for
-WHOLE: Final = 25.0  # seconds for handing in one letter once connected, however many answers that takes
+WHOLE: Final = 35.0  # seconds for one letter, a new line included, however many answers that takes
 MOST_ON_A_LINE: Final = 100  # letters; many servers want a new connection after that
+DOUBT: Final = 3600.0  # seconds until a letter that may have arrived is handed in once more
+ONCE_MORE: Final = "It may have arrived. It is handed in once more, under the same Message-ID."
+NO_MORE: Final = "It may have arrived, twice even, and is not handed in again unless you resend it."
+_WORD = re.compile(r"\w{2,}")
 _ANY_ADDRESS = re.compile(r"[^\s<>]+@[^\s<>]+")
 
 
@@ -48,19 +53,25 @@ def message_of(found: Composed, sender: str) -> EmailMessage:
 
 
 class Postman:
-    """A line to the mail server, opened with the first letter."""
+    """A line to the mail server, opened with the first letter. Where there is none, the other letters do not wait."""
 
     def __init__(self, places: Places) -> None:
         self._places = places
-        self._line: smtplib.SMTP | None = None
+        self._line: Line | None = None
         self._sent = 0
+        self._away: NoLine | None = None
 
-    def send(self, found: Composed) -> str:
+    def send(self, found: Composed, before: str | None = None) -> str:
         """Hands in a letter; returns a line for the log.
+
+        Args:
+            found: the letter.
+            before: what came of the try before this one, if there was one.
 
         Raises:
             OfThisOneOnly: the server does not take this one, which says nothing of the others; `final` for ever.
-            DeliveryFailed: the server cannot be reached, or takes nothing now.
+            OfThemAll: the server cannot be reached, or took nothing.
+            DeliveryFailed: nobody knows whether it took this one; `final` where that happened twice.
         """
         server = self._places.server
         assert server is not None
@@ -68,13 +79,18 @@ class Postman:
             raise OfThisOneOnly("What stands as this person's e-mail is no address that can be written to.", final=True)
         message = message_of(found, self._places.sender)
         try:
-            with _own_words(server, found.address), plain_failures(server):
-                line = self._connected(server)
-                with _at_most(line, WHOLE):
-                    line.send_message(message)
+            hand_in(self._connected(server), message, self._places.sender, found.address)
+        except LetterRefused as error:
+            said = without(found.address, error.words, found.name, found.letter.subject)
+            told = f"The mail server {server.host} says: {error.code} {said}"
+            raise OfThisOneOnly(told, final=error.code >= 500) from error
+        except InDoubt as error:
+            self.close()
+            again = before is not None and ONCE_MORE in before
+            raise DeliveryFailed(f"{error} {NO_MORE if again else ONCE_MORE}", final=again, after=DOUBT) from error
         except NotTaken as error:
             self.close()
-            raise DeliveryFailed(str(error)) from error
+            raise OfThemAll(str(error)) from error
         self._sent += 1
         return f"The mail server {server.host} took it."
 
@@ -82,71 +98,41 @@ class Postman:
         """Says goodbye, where there is somebody to say it to."""
         line, self._line, self._sent = self._line, None, 0
         if line is not None:
-            with suppress(smtplib.SMTPException, OSError), _at_most(line, 1.0):
-                line.quit()
-            line.close()
+            hang_up(line)
 
-    def _connected(self, server: MailServer) -> smtplib.SMTP:
-        """Returns the line that is open, if it still answers, else a new one."""
+    def _connected(self, server: MailServer) -> Line:
+        """Returns the line that is open, if it still answers, else a new one; all of it and a letter within `WHOLE`."""
+        if self._away is not None:
+            raise NoLine(str(self._away))
+        until = time.monotonic() + WHOLE
         if self._line is not None and self._sent < MOST_ON_A_LINE:
+            self._line.until = until
             with suppress(smtplib.SMTPException, OSError):
                 if self._line.noop()[0] == 250:
                     return self._line
         self.close()
-        line = connected(server, ANSWER)
-        self._line = line
-        with _at_most(line, WHOLE / 2):
-            log_in(line, server)
-        return line
-
-
-@contextmanager
-def _at_most(line: smtplib.SMTP, seconds: float) -> Iterator[None]:
-    """Ends a line that takes longer altogether: a server can answer each time just before it is too late."""
-
-    def cut() -> None:
-        sock = line.sock
-        if sock is not None:
-            with suppress(OSError):
-                sock.shutdown(socket.SHUT_RDWR)
-
-    timer = threading.Timer(seconds, cut)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
-
-
-@contextmanager
-def _own_words(server: MailServer, address: str) -> Iterator[None]:
-    """Raises OfThisOneOnly for what the server says of one letter, in its words, without the address."""
-    try:
-        yield
-    except NotTaken as told:
-        error = told.__cause__
-        words: bytes | str
-        if isinstance(error, smtplib.SMTPRecipientsRefused):
-            code, words = next(iter(error.recipients.values()))
-        elif isinstance(error, smtplib.SMTPDataError):
-            code, words = error.smtp_code, error.smtp_error
-        elif isinstance(error, smtplib.SMTPNotSupportedError):
-            code, words = 553, "It cannot write to an address with such letters."
-        else:
+        try:
+            self._line = connected(server, ANSWER, until - time.monotonic())
+        except NoLine as error:
+            self._away = error
             raise
-        if code == 421:  # it is going down, whoever the letter is to
-            raise
-        said = without(address, words.decode("utf-8", "replace") if isinstance(words, bytes) else words)
-        raise OfThisOneOnly(f"The mail server {server.host} says: {code} {said}", final=code >= 500) from told
+        return self._line
 
 
-def without(address: str, words: str) -> str:
-    """Returns a server's words without anybody's address: what is kept about a letter cannot be erased from there."""
+def without(address: str, words: str, name: str = "", subject: str = "") -> str:
+    """Returns a server's words without what it may repeat of a letter: what is kept here about one cannot be erased.
+
+    Left out are every address, what stands before the @ of this one and its parts, the words of the person's name, and
+    those of the subject that are longer than three letters.
+    """
     found = _ANY_ADDRESS.sub("(address)", words.replace(address, "(address)"))
-    name = address.partition("@")[0]
-    if len(name) > 2:
-        found = re.sub(re.escape(name), "(name)", found, flags=re.IGNORECASE)
+    local = address.partition("@")[0]
+    for part in sorted({local, *re.split(r"[._+-]", local)}, key=len, reverse=True):
+        if len(part) > 2:
+            found = re.sub(re.escape(part), "(name)", found, flags=re.IGNORECASE)
+    personal = {word for word in _WORD.findall(subject) if len(word) > 3} | {*_WORD.findall(name)}
+    for word in sorted(personal, key=len, reverse=True):
+        found = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", "(…)", found, flags=re.IGNORECASE)
     return one_line(found)
 
 

@@ -13,12 +13,13 @@ from engine.hookshapes import DeliveryFailed
 from engine.notices.at_once import decisions_waiting, gates_ahead
 from engine.notices.box import channels, put, put_channels
 from engine.notices.wanted import LOOKS, NOTICE
-from engine.outbox import Deliver, OfThisOneOnly
+from engine.outbox import MOST_TRIES, Deliver, OfThemAll, OfThisOneOnly
 from engine.room import Room
 from engine.settings import Settings
 from engine.store.database import Database
 from engine.store.outbox import Delivery
 from engine.telling.composing import NOTHING_SENT, Composed, as_json, compose
+from engine.telling.listing import STALE
 from engine.telling.mailing import Postman
 from engine.telling.seen import NobodyToTell, NothingToSay, Seen
 
@@ -90,7 +91,14 @@ class Sending:
 
     def _by_mail(self, one: Delivery) -> str:
         found = self._composed(one)
-        return found if isinstance(found, str) else self._postman.send(found)
+        if isinstance(found, str):
+            return found
+        try:
+            return self._postman.send(found, one.told if one.tries else None)
+        except OfThemAll as error:
+            if one.tries + 1 < MOST_TRIES or one.made_at > stamp(self._clock.now() - STALE):
+                raise
+            raise DeliveryFailed(str(error), final=True) from error
 
     def _by_channel(self, use: str) -> Deliver:
         def deliver(one: Delivery) -> str:
