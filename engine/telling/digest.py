@@ -18,7 +18,7 @@ from engine.notices.box import reminders_in
 from engine.notices.people import holders, reminded, roles_in
 from engine.telling.letter import Letter
 from engine.telling.reminder import Item, many, near, tell, tell_shortly
-from engine.telling.seen import NothingToSay, Seen, called, greeting
+from engine.telling.seen import NothingToSay, Seen, greeting
 
 MOST_WHOLE: Final = 10
 """Deadlines told with all there is to say; the others in two lines each, so that forty can still be looked through."""
@@ -118,10 +118,9 @@ def _names(seen: Seen, people: Any) -> tuple[str, ...]:
 
 def _subject(items: Sequence[Item]) -> str:
     first = items[0]
-    what = f"{first.name()}, {called(first.sight.project)}"
     if len(items) == 1:
-        return f"{near(first)}: {what}"
-    return f"Your deadlines: {_counted(items)}. First: {what}"
+        return f"{near(first)}: {first.name()}"
+    return f"Your deadlines: {_counted(items)}. First: {first.name()}"
 
 
 def _counted(items: Sequence[Item]) -> str:

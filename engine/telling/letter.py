@@ -19,13 +19,17 @@ Kind = Literal["heading", "paragraph", "item", "step"]
 
 _STYLE: Final = (
     "font-family: Arial, Helvetica, sans-serif; font-size: 16px; line-height: 1.5; color: #212b32;"
-    " background: #ffffff; max-width: 40em; padding: 16px;"
+    " background: #ffffff; max-width: 40em; padding: 16px; overflow-wrap: anywhere;"
 )
+
+
+JOINERS: Final = "\u200c\u200d"
+"""What joins letters or keeps them apart. Persian words and many a picture cannot be written without; it does no harm."""
 
 
 def one_line(text: object) -> str:
     """Returns text as one line that can be printed: no line end, no control character, none that turns text round."""
-    return " ".join("".join(c if c.isprintable() else " " for c in str(text)).split())
+    return " ".join("".join(c if c.isprintable() or c in JOINERS else " " for c in str(text)).split())
 
 
 @dataclass(frozen=True, slots=True)

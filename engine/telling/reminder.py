@@ -48,8 +48,8 @@ class Item:
         return self.deadline.kind != WAIT and self.deadline.due < self.sight.today
 
     def name(self) -> str:
-        """Returns what it is called."""
-        return name_of(self.deadline, self.sight.workflow)
+        """Returns what it is called, with its project: where six stages end on a day, only that tells them apart."""
+        return f"{name_of(self.deadline, self.sight.workflow)}, {called(self.sight.project)}"
 
 
 def tell(letter: Letter, item: Item) -> None:
@@ -58,7 +58,6 @@ def tell(letter: Letter, item: Item) -> None:
     what, command = to_do(item)
     letter.item(
         item.name(),
-        f"Project: {called(sight.project)}",
         f"When: {_when_exactly(item)}{_nobody_works(item)}",
         f"What it means: {meaning(one, sight.workflow, late=item.late)}",
         _still_missing(item),
@@ -74,8 +73,7 @@ def tell_shortly(letter: Letter, item: Item) -> None:
     """Writes a deadline in few words: what, where and when, and the way to it."""
     project = item.sight.project
     command = f"cocycle deadlines --project {project.id}"
-    when = f"{called(project)}. {_when_exactly(item)}"
-    letter.item(item.name(), when, command=command, path=page_of(project))
+    letter.item(item.name(), _when_exactly(item), command=command, path=page_of(project))
 
 
 def near(item: Item) -> str:

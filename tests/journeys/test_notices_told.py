@@ -182,8 +182,7 @@ def test_a_reminder_says_what_where_when_who_and_what_to_do(town: Town, post: Of
     pass_with_condition(town, "2026-06-30")
     tell(town, "2026-06-23")
     (text,) = post.texts(LEAD)
-    assert "Condition 1 of the plan gate" in text
-    assert "Project: A project (CC-1)" in text
+    assert "* Condition 1 of the plan gate, A project (CC-1)" in text
     assert "Due in 5 working days, Tuesday 30 June 2026." in text
     assert "“Add the easy-read version”" in text
     assert "You answer for it." in text
