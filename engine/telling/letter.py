@@ -24,7 +24,7 @@ _STYLE: Final = (
 
 
 JOINERS: Final = "\u200c\u200d"
-"""What joins letters or keeps them apart. Persian words and many a picture cannot be written without; it does no harm."""
+"""What joins letters or keeps them apart: no Persian word and few a picture can be written without them."""
 
 
 def one_line(text: object) -> str:
