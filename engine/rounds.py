@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import math
 import os
+import threading
 import time
+import traceback
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, Final, Protocol
 
 from engine.beats import beat
@@ -15,9 +18,10 @@ from engine.store import journal
 from engine.store.database import Database
 
 Json = dict[str, Any]
+Bug = tuple[tuple[str, ...], str]  # what it is and where it came by, and what was said of it
 ANCHORED: Final = 900.0  # seconds until outside places are asked once more, where nothing was recorded since
 EACH: Final = 60.0  # seconds for each part of a round; a worker is to be seen every few minutes
-PASSING: Final = ("not_taken",)  # problems that say nothing against the register itself
+PASSING: Final = ("not_taken", "not_fired")  # problems for which the register need not be opened anew
 
 
 class Register(Protocol):
@@ -26,7 +30,9 @@ class Register(Protocol):
     database: Database
     room: Room
 
-    def sweep(self, *, outside: bool = True, seconds: float = math.inf) -> dict[str, Any]:
+    def sweep(
+        self, *, outside: bool = True, seconds: float = math.inf, stop: threading.Event | None = None
+    ) -> dict[str, Any]:
         """Does everything that is due."""
         ...
 
@@ -38,18 +44,28 @@ class Register(Protocol):
 class Rounds:
     """The rounds of one worker, which all happen in one thread."""
 
-    def __init__(self, opening: Callable[[], Register], name: str, broke: Callable[[Exception], str]) -> None:
+    def __init__(
+        self,
+        opening: Callable[[], Register],
+        name: str,
+        broke: Callable[[Exception], str],
+        stop: threading.Event | None = None,
+    ) -> None:
         """Begins.
 
         Args:
             opening: opens the register.
             name: what the worker is called in its beats.
-            broke: keeps the particulars of a bug for whoever mends it, and returns a sentence.
+            broke: keeps the particulars of a bug for whoever mends it, and returns a sentence. The same bug round
+                after round is kept once.
+            stop: once it is set, the round in hand begins nothing new.
         """
-        self._opening, self._name, self._broke = opening, name, broke
+        self._opening, self._name, self._broke, self._stop = opening, name, broke, stop
         self._engine: Register | None = None
+        self._where: Path | None = None
         self._file: tuple[int, int] | None = None
         self.made = 0  # rounds, however they ended
+        self._bug: Bug | None = None  # that of the last round
         self._anchored: tuple[int, float] | None = None  # entries there were, and the steady clock then
 
     def make(self) -> Json:
@@ -60,18 +76,29 @@ class Rounds:
             this worker has made. A bug is a problem with the code `bug`.
         """
         found: Json = {"problems": []}
+        bug: Bug | None = None
         try:
             engine = self._open()
-            found = engine.sweep(outside=self._anchors_due(engine), seconds=EACH)
+            found = engine.sweep(outside=self._anchors_due(engine), seconds=EACH, stop=self._stop)
         except CocycleError as error:
             found = {"problems": [_problem("register", error.code, error.message)]}
         except Exception as error:  # noqa: BLE001  # a bug: it is told, and the next round may well end better
-            found = {"problems": [_problem("sweep", "bug", self._broke(error))]}
+            bug = self._told(error)
+            found = {"problems": [_problem("sweep", "bug", bug[1])]}
+        self._bug = bug
         self.made += 1
         problems = [*found["problems"], *self._beat(found["problems"])]
         if any(problem["code"] not in PASSING for problem in problems):
             self.close()
         return {**found, "rounds": self.made, "problems": problems}
+
+    def _told(self, error: Exception) -> Bug:
+        """Has the particulars of a bug kept, but not of the same one each minute: a log would grow without end."""
+        places = traceback.extract_tb(error.__traceback__)
+        where = (type(error).__qualname__, *(f"{place.filename}:{place.lineno}" for place in places))
+        if self._bug is not None and self._bug[0] == where:
+            return self._bug
+        return where, self._broke(error)
 
     def _anchors_due(self, engine: Register) -> bool:
         """Answers whether something was recorded since outside places were asked last, or that was long ago."""
@@ -90,12 +117,17 @@ class Rounds:
             engine.close()
 
     def _open(self) -> Register:
-        """Returns the register, opened anew where another file has come to its place: a backup put back, say."""
-        if self._engine is not None and self._file != _identity(self._engine):
+        """Returns the register, opened anew where another file has come to its place: a backup put back, say.
+
+        The file is looked at before it is opened. One that comes in between is noticed by the next round then.
+        """
+        if self._engine is not None and self._file != _identity(self._where):
             self.close()
         if self._engine is None:
+            before = _identity(self._where)
             self._engine = self._opening()
-            self._file = _identity(self._engine)
+            first, self._where = self._where is None, Path(self._engine.database.path)
+            self._file = _identity(self._where) if first else before
         return self._engine
 
     def _beat(self, problems: Sequence[Mapping[str, str]]) -> list[Json]:
@@ -120,9 +152,9 @@ def _problem(part: str, code: str, message: str) -> Json:
     return {"part": part, "code": code, "message": message}
 
 
-def _identity(engine: Register) -> tuple[int, int] | None:
+def _identity(where: Path | None) -> tuple[int, int] | None:
     try:
-        found = os.stat(engine.database.path)
+        found = os.stat(where or "")
     except OSError:
         return None
     return found.st_dev, found.st_ino

@@ -53,17 +53,17 @@ class Scheduler:
                 could not be used or another file has come to its place.
             said: is told how each round ended, as `Rounds.make` says it, in that same thread.
             broke: keeps the particulars of a bug for whoever mends it, and returns a sentence for the round's problems.
-            every: seconds from one round to the next.
+            every: seconds from one round to the next, 1 at least: a clock that is set forward has them counted up.
             patience: seconds without a round's end after which the process ends itself.
         """
-        self.rounds = Rounds(opening, f"worker:{socket.gethostname()}-{os.getpid()}", broke)
-        self._said, self._every, self._patience = said, every, patience
         self._stop = threading.Event()
+        self.rounds = Rounds(opening, f"worker:{socket.gethostname()}-{os.getpid()}", broke, self._stop)
+        self._said, self._every, self._patience = said, every, patience
         self._ended = 0  # rounds, however they ended
         self.scheduler: BackgroundScheduler | None = None
 
     def stop(self) -> None:
-        """Has `run` end after the round in hand; may be called from a signal's handler and from any thread."""
+        """Has `run` end after what is in hand, one letter or one batch; for a signal's handler, and for any thread."""
         self._stop.set()
 
     def run(self) -> None:

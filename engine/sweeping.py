@@ -6,6 +6,7 @@ None of it is an act, and none of it is in the way of one. Each part is tried wh
 from __future__ import annotations
 
 import math
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import timedelta
@@ -34,7 +35,9 @@ MOST_LISTED: Final = 1_000
 class Sweeping(Outside, Notices):
     """What a scheduler would do, and the log of what was sent."""
 
-    def sweep(self, *, outside: bool = True, seconds: float = math.inf) -> dict[str, Any]:
+    def sweep(
+        self, *, outside: bool = True, seconds: float = math.inf, stop: threading.Event | None = None
+    ) -> dict[str, Any]:
         """Does everything that is due.
 
         By a clock that nobody could write by now nothing is sent: what was sent too early cannot be taken back.
@@ -42,6 +45,7 @@ class Sweeping(Outside, Notices):
         Args:
             outside: False leaves the outside places in peace.
             seconds: how long deadlines, deliveries and notices may take each; what is left is for the next sweep.
+            stop: once it is set, what was not begun is left for the next sweep.
 
         Returns:
             `fired`, how many deadlines had a step of reminding, and `reminders`, how many that made; `delivered`,
@@ -65,10 +69,10 @@ class Sweeping(Outside, Notices):
 
         part("clock", self._clock_is_fit)
         if not problems:
-            part("deadlines", lambda: self._fired(problems, bugs, Turn(seconds)))
-            part("deliveries", lambda: self.deliver_pending(turn=Turn(seconds)))
-            part("notices", lambda: self.send_notices(turn=Turn(seconds)))
-        if outside:
+            part("deadlines", lambda: self._fired(problems, bugs, Turn(seconds, stop)))
+            part("deliveries", lambda: self.deliver_pending(turn=Turn(seconds, stop)))
+            part("notices", lambda: self.send_notices(turn=Turn(seconds, stop)))
+        if outside and not (stop is not None and stop.is_set()):
             part("anchors", lambda: {"anchored": self.anchor() if self._anchors_wait() else None})
         part("erasures", self._scrubbed)
         if bugs:

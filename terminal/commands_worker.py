@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 import signal
 import sys
@@ -35,14 +36,22 @@ LETTERS = {
 """What a round counts, in words for one and for more; a round that did none of it is not told."""
 
 
+def _a_number(_ctx: click.Context, _param: click.Parameter, given: float) -> float:
+    """Refuses what is called a number and is none, which a range lets through."""
+    if math.isnan(given):
+        raise click.BadParameter("nan is not in the range 1<=x<=240.")
+    return given
+
+
 @click.command("worker", cls=Act, short_help="Run the scheduler: sweep once a minute, until it is stopped.")
 @click.option(
     "--every",
-    type=click.FloatRange(0, 240, min_open=True),
+    type=click.FloatRange(1, 240),
+    callback=_a_number,
     default=60.0,
     show_default=True,
     metavar="SECONDS",
-    help="The time from one round to the next, 240 at most.",
+    help="The time from one round to the next, 1 to 240.",
 )
 @click.pass_obj
 def worker(asked: Asked, every: float) -> None:
@@ -51,7 +60,7 @@ def worker(asked: Asked, every: float) -> None:
     Each round does what `cocycle sweep` does, so nobody has to run that. It prints a line where something was done or
     went wrong, and with --json each line is an object. Several workers can run at once: everything is done once.
 
-    SIGTERM and Ctrl-C end it after the round in hand. It holds nothing that could be lost, however it ends. Where the
+    SIGTERM and Ctrl-C end it after what is in hand. It holds nothing that could be lost, however it ends. Where the
     register cannot be used it waits for it. Where it is stuck itself, and no round ended for ten minutes, it exits
     with 70, so that it is started anew.
     """

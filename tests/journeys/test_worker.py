@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+import threading
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -11,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from .machine import LONG, ended, machine_of, rounds, scheduling, until, until_rounds
+from .posting import SENDER, office
+from .test_notices_sending import three_wait
 from .town import ADMIN, START, Json, Town
 
 
@@ -35,6 +38,30 @@ def test_it_runs_until_it_is_told_to_stop(town: Town, sign: signal.Signals) -> N
     assert town.size == before, "a beat is no event"
 
 
+def test_told_to_stop_while_it_sends_it_ends_with_the_letter_in_hand(town: Town) -> None:
+    """SIGTERM while letters go out ends a worker with the letter in hand; the next one sends the others, each once.
+
+    Seen to fail when the round in hand is made to its end, which can take minutes: whatever stops services kills it.
+    """
+    three_wait(town)
+    machine, taking = machine_of(town), threading.Event()
+    with office() as post:
+        machine.more = {
+            "COCYCLE_MAIL_SERVER": f"smtp://{post.server.host}:{post.server.port}",
+            "COCYCLE_MAIL_FROM": SENDER,
+        }
+        post.slow, post.before = 4.0, lambda message: taking.set()
+        with machine.worker() as worker:
+            assert taking.wait(LONG)
+            ended(worker)
+        assert town.engine.notices()["counts"] == {"waiting": 2, "delivered": 1, "dead": 0}
+        post.slow = 0.0
+        with machine.worker() as worker:
+            until(lambda: town.engine.notices()["counts"]["waiting"] == 0, "the others are sent")
+            ended(worker)
+        assert len({message["Message-ID"] for message in post.messages}) == len(post.messages) == 3
+
+
 def test_for_people_it_prints_a_line_with_the_time(town: Town) -> None:
     """Without --json each line is the time and a sentence."""
     machine = machine_of(town)
@@ -47,6 +74,18 @@ def test_for_people_it_prints_a_line_with_the_time(town: Town) -> None:
         "The worker was told to stop, and has, after 1 round.",
     ]
     assert out.startswith(machine.now().strftime("%Y-%m-%d"))
+
+
+@pytest.mark.parametrize("every", ["0", "0.001", "241", "nan"])
+def test_rounds_are_a_second_apart_at_least(town: Town, every: str) -> None:
+    """Less than a second from round to round is refused; so is more than whoever looks whether it is alive waits for.
+
+    A clock set forward by a day has the scheduler count the rounds that were missed: of a thousandth, 86 million.
+    Seen to fail when any time above nothing is taken: a worker stands still once the clock is set forward.
+    """
+    refusal = machine_of(town).run("worker", "--every", every)
+    assert (refusal.returncode, refusal.stdout) == (2, "")
+    assert "1<=x<=240" in refusal.stderr
 
 
 def test_whether_one_is_alive_can_be_seen(town: Town) -> None:
