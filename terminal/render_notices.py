@@ -51,7 +51,7 @@ def about(one: Answer) -> str:
     if one["kind"] == "refused":
         return f"Something is missing at the {gate} of {one['project']}"
     if one["kind"] == "decide":
-        return f"A decision is waited for at the {gate} of {one['project']}"
+        return f"A decision is needed at the {gate} of {one['project']}"
     return f"The {gate} of {one['project']} is no longer sound"
 
 

@@ -38,7 +38,8 @@ def write_refused(seen: Seen, person: str, about: Json) -> Letter:
     if project.hold is not None:
         raise NothingToSay("The project is on hold by now.")
     letter = seen.letter()
-    letter.about(f"Something is missing at the {title}: {called(project)}")
+    what = "Something" if any(act.act != DECIDE for act in found.acts) else "A decision"
+    letter.about(f"{what} is missing at the {title}: {called(project)}")
     greeting(seen, letter, person)
     tried = seen.names(about["by"]) or "Somebody"
     letter.say(f"{tried} tried to pass the {title} of {called(project)} on {in_words(about['day'])}. It stayed shut.")
@@ -72,7 +73,8 @@ def write_decide(seen: Seen, person: str, about: Json) -> Letter:
         raise NothingToSay("It was decided meanwhile.")
     mine = [role for role in found.undecided if role in held]
     letter = seen.letter()
-    letter.about(f"{'Your decision' if mine else 'A decision'} is waited for: {title} of {called(project)}")
+    needed = "Your decision is needed" if mine else "A decision is needed, and nobody can take it"
+    letter.about(f"{needed}: {title} of {called(project)}")
     greeting(seen, letter, person)
     letter.say(f"Everything the {title} of {called(project)} asks for is there. It waits for nothing but decisions.")
     letter.say(f"The gate says: “{summary(found)}”")
@@ -84,10 +86,8 @@ def write_decide(seen: Seen, person: str, about: Json) -> Letter:
     letter.step("First look at what the gate rests on:", f"cocycle gate {project.id}", page_of(project))
     role = f" --role {mine[0]}" if len(mine) > 1 else ""
     letter.step("Then decide:", f"cocycle decide {project.id}{role}", page_of(project))
-    letter.say(
-        "If you do not agree, you can record that instead, with your reasons"
-        f"{'.' if seen.base else ': add --dissent and your words.'}"
-    )
+    dissent = f'cocycle decide {project.id}{role} --dissent "YOUR REASONS"'
+    letter.step("Or, if you do not agree, record that instead, with your reasons:", dissent, page_of(project))
     letter.say("No date decides for you. The project stays where it is until the people who decide have done so.")
     return letter
 

@@ -204,3 +204,18 @@ def test_what_is_there_and_taken_anew_says_why(town: Town, post: Office) -> None
     tell(town, "2026-06-02")
     (text,) = post.texts(SRO)
     assert "It is there already, but “Equality assessment” would come after it and not count for it." in text
+
+
+def test_where_only_a_decision_is_missing_the_subject_says_so(town: Town, post: Office) -> None:
+    """A gate that was found shut for want of a decision alone is not said to miss something else.
+
+    Seen to fail when every subject says that something is missing.
+    """
+    town.fill_plan()
+    town.engine.send_notices()
+    post.messages.clear()
+    try_to_pass(town)
+    tell(town, "2026-06-01")
+    (message,) = post.to(COCHAIR)
+    assert message["Subject"] == "A decision is missing at the plan gate: A project (CC-1)"
+    assert "cocycle decide CC-1 --role lx_cochair" in plain(message)

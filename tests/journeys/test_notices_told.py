@@ -106,7 +106,8 @@ def test_a_decision_that_is_waited_for_is_told_to_who_decides(town: Town, post: 
     assert "You can decide as the lived-experience co-chair." in text
     assert "cocycle gate CC-1" in text
     assert "cocycle decide CC-1" in text
-    assert "--dissent" in text
+    assert 'cocycle decide CC-1 --dissent "YOUR REASONS"' in text
+    assert post.to(COCHAIR)[0]["Subject"] == "Your decision is needed: plan gate of A project (CC-1)"
     assert "No date decides for you." in text
 
 
