@@ -112,8 +112,8 @@ def test_a_huge_file_is_told_of_without_being_read(host: Hosts, plugins_dir: Pat
         large.truncate(2 << 30)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     said = host().judges().ask("huge/panel", question())
-    (why,) = said.why
-    assert why.startswith("The plugin huge cannot be used. Its files are larger than 256 MiB; move what it does not need")
+    told = "The plugin huge cannot be used. Its files are larger than 256 MiB; move what it does not need to run out"
+    assert said.why == (f"{told} of its package, the folder huge_plugin.",)
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 300 * 1024
 
 
