@@ -40,6 +40,10 @@ def given_up_findings(tx: Transaction, clock: Clock, active: Iterable[str], *, b
     if dead:
         some = "1 notice to somebody was" if dead == 1 else f"{dead:,} notices to people were"
         words = f"{some} given up {lately}. {_LIST_NOTICES}"
+    waiting = 0 if by_mail else outbox.counts(tx, NOTICE)[outbox.WAITING]
+    if waiting:
+        wait = "1 waits" if waiting == 1 else f"{waiting:,} wait"
+        words += f" {wait}, and nobody is told by e-mail, since no mail server is set: see COCYCLE_MAIL_SERVER."
     yield "notices", not dead, words
     dead = sum(outbox.dead_under(tx, f"{OBSERVER}{name}/") for name in active)
     words = "No delivery to an active plugin was given up."

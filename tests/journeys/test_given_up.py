@@ -108,3 +108,18 @@ def test_a_delivery_that_was_given_up_is_found_while_its_plugin_is_active(
         assert "cocycle plugin deliveries --state dead" in words
         engine.redeliver(all_dead=True)
         assert said(engine, "deliveries")[0]
+
+
+def test_without_a_mail_server_the_doctor_says_that_nobody_is_told(town: Town) -> None:
+    """Notices that wait for a mail server that nobody set are no fault, and are not passed over in silence either.
+
+    Seen to fail when only what was given up is counted.
+    """
+    give_conditions(town, projects=1, each=1)
+    town.clock.set(datetime(2026, 6, 17, 12, 0, tzinfo=LONDON))
+    engine = with_office(town, None)
+    assert engine.sweep()["notices"]["waiting"] == 1
+    well, words = said(engine, "notices")
+    assert well
+    assert "1 waits, and nobody is told by e-mail, since no mail server is set" in words
+    assert "COCYCLE_MAIL_SERVER" in words
