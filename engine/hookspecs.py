@@ -117,7 +117,10 @@ def cocycle_requirement_kinds() -> list[RequirementKind]:  # type: ignore[empty-
 
 @hookspec
 def cocycle_observers() -> list[Observer]:  # type: ignore[empty-body]  # as above
-    """Observers of what is recorded: each is told of every entry after its commit, at least once."""
+    """Observers of what is recorded: each is told of every entry after its commit, at least once.
+
+    It begins with the first entry after the first round (of `cocycle sweep` or `cocycle worker`) that knows it.
+    """
 
 
 @hookspec
