@@ -120,6 +120,14 @@ def rows_finding(database: Database, extra: Extra) -> tuple[str, bool, str]:
     """Returns what `doctor` says of the rows: the name of the check, whether all is well, and a sentence."""
     with database.read() as tx:
         if not are_current(tx, extra):
+            if _other_holidays(settings.setting(tx, BY), extra):
+                words = "The rows of deadlines were made with other extra holidays than are set here. Set"
+                words += " COCYCLE_EXTRA_HOLIDAYS alike wherever this register is worked with, the worker's included;"
+                return (
+                    "deadlines",
+                    False,
+                    f"{words} else each makes all rows again after the other. Then: cocycle sweep.",
+                )
             words = "The rows of deadlines are not of today's rules and holidays yet; the next sweep makes them again."
             return "deadlines", True, f"{words} Until then deadlines are worked out when somebody asks."
         count = deadlines.count_old(tx)
@@ -128,6 +136,11 @@ def rows_finding(database: Database, extra: Extra) -> tuple[str, bool, str]:
     some = "1 project has" if count == 1 else f"{count:,} projects have"
     words = f"{some} deadlines that are not those of the last change; somebody changed the register by hand."
     return "deadlines", False, f"{words} The first sweep of each day makes them again."
+
+
+def _other_holidays(kept: str | None, extra: Extra) -> bool:
+    """True where rows are by the rules of today, and by other holidays than these."""
+    return bool(kept) and orjson.loads(kept or "[]")[:-1] == orjson.loads(derived_by(extra))[:-1]
 
 
 def _made(tx: Transaction, room: Room, project: str, bugs: list[Exception]) -> bool:
