@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from itertools import pairwise
 
 import pytest
 
-from engine.api import InputRefused, NotFound
+from engine.api import InputRefused, NotFound, settings_from
+from engine.core.forecast import MOST
 from engine.stays import rebuild_stays
 from engine.store import stays
 from engine.store.stays import StayRow
@@ -202,3 +204,76 @@ def test_forecasts_are_of_the_same_workflow_only(town: Town) -> None:
     town.open()
     assert stages(town)["plan"]["forecast"]["cases"] == 5
     assert stages(town, "X-1")["plan"]["no_forecast"]["cases"] == 0
+
+
+def test_a_plan_is_the_same_whatever_holidays_a_register_added(town: Town) -> None:
+    """A register's own holidays move no planned day and no slip, so that everybody finds the same plan.
+
+    Seen to fail when plans are counted by the register's own calendar.
+    """
+    planned_on(town, PROJECT, "2026-06-01", "2026-12-02")
+    town.engine.hold(PROJECT, "A pause", actor=MANAGER)
+    before = town.engine.plan(PROJECT)
+    assert (before["stages"][0]["slip_first"], before["on_hold"]) == (2, True)
+    town.reopen(settings=settings_from({"COCYCLE_EXTRA_HOLIDAYS": "2026-12-01=A day of rest"}))
+    assert town.engine.plan(PROJECT) == before
+
+
+def test_a_day_of_coming_back_is_told_where_there_was_one(town: Town) -> None:
+    """A stage entered once has no day of coming back; one that was sent back to has it, beside the day of entering.
+
+    Seen to fail when the day of entering is told twice.
+    """
+    planned_on(town, PROJECT, "2026-06-01", "2026-06-11")
+    assert [one["back_on"] for one in town.engine.plan(PROJECT)["stages"]] == [None, None]
+    town.on("2026-06-20")
+    town.engine.advance(PROJECT, act="send_back", reason="Not ready.", actor=SRO)
+    found = stages(town)["plan"]
+    assert (found["entered_on"], found["back_on"], found["left_on"]) == ("2026-06-01", "2026-06-20", None)
+    assert found["expected"] == town.engine.project(PROJECT)["expected_by"]
+
+
+def test_a_stage_ahead_is_forecast_with_the_one_at_hand(town: Town) -> None:
+    """With five cases of each stage both speak, the second from where the first is left, and no stage is left out.
+
+    Each case took 10 days to plan and 20 to design: from 1 September 2026 that is the 11th and 1 October.
+    Seen to fail when only the stage at hand is forecast.
+    """
+    with town.engine.database.write() as tx:
+        stays.add(tx, [StayRow(f"X-{n}", 1, "two-gates", "plan", "2026-08-01", 10) for n in range(5)])
+        stays.add(tx, [StayRow(f"X-{n}", 2, "two-gates", "design", "2026-08-21", 20) for n in range(5)])
+    town.on("2026-09-01")
+    town.open()
+    said = {name: one["forecast"]["p50_on"] for name, one in stages(town).items()}
+    assert said == {"plan": "2026-09-11", "design": "2026-10-01"}
+
+
+def test_of_many_cases_the_two_hundred_left_last_are_looked_at(town: Town) -> None:
+    """Two hundred and one cases are two hundred, and the one that was left first is not among them."""
+    days = [(date(2025, 1, 1) + timedelta(n)).isoformat() for n in range(201)]
+    with town.engine.database.write() as tx:
+        stays.add(tx, [StayRow(f"X-{d}", 1, "two-gates", "plan", d, 900 if d == days[0] else 7) for d in days])
+    town.open()
+    assert stages(town)["plan"]["forecast"]["cases"] == 200
+    with town.engine.database.read() as tx:
+        assert set(stays.days_in(tx, "two-gates", "plan", MOST)) == {7}
+
+
+def test_rows_are_made_anew_batch_by_batch_and_what_was_made_up_is_gone(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However small the batches, every project is gone through once, and a row that no entry makes does not stay.
+
+    Seen to fail when the first batch is taken for all of them, and when a project's old rows are left where they were;
+    seen never to end when how far it came is not kept.
+    """
+    for n in range(1, 4):
+        planned_on(town, f"CC-{n}", f"2026-06-{10 * n - 5:02d}", f"2026-06-{10 * n - 1:02d}")
+    written = rows(town)
+    assert len(written) == 3
+    monkeypatch.setattr("engine.stays.BATCH", 2)
+    with town.engine.database.write() as tx:
+        stays.forget(tx, "CC-3")
+        stays.add(tx, [StayRow("CC-1", 99, "two-gates", "design", "2026-08-01", 10)])
+    assert rebuild_stays(town.engine.database, town.engine.room) == 3
+    assert rows(town) == written
