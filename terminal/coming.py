@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -29,12 +29,12 @@ def tell_coming(page: Page, played: Played) -> None:
     page.gap()
     for one in played.engine.projects()["projects"]:
         page.say(f"{one['project']} {one['title']}", 2)
-        for line in _lines(one["project"], found["deadlines"]):
+        for line in due_lines(one["project"], found["deadlines"]):
             page.say(line, 6)
     _stuck(page, played)
 
 
-def _lines(project: str, deadlines: list[Answer]) -> list[str]:
+def due_lines(project: str, deadlines: Sequence[Answer]) -> list[str]:
     """Returns what is overdue or due within a month, a sentence each; where nothing is, what comes first."""
     own = sorted((one for one in deadlines if one["project"] == project), key=lambda one: str(one["due"]))
     near = [_line(one) for one in own if one["days_left"] <= A_MONTH]

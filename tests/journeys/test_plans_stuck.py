@@ -48,6 +48,19 @@ def test_a_stuck_project_says_since_when_why_and_whom_to_ask(town: Town) -> None
     }
 
 
+def test_who_only_decides_is_not_asked_before_everything_is_there(town: Town) -> None:
+    """Where a signature is missing whoever can give it is to be asked, and not those who could decide afterwards.
+
+    Seen to fail when those who decide are counted among those who can help.
+    """
+    town.open()
+    town.pass_plan()
+    town.fill_design()
+    town.add("equality")
+    found = town.engine.project(PROJECT, at="2028-12-01")["stuck"]
+    assert [one["role"] for one in found["ask"]] == ["edi"]
+
+
 def test_where_nobody_holds_a_role_it_says_who_can_grant_it(town: Town) -> None:
     """A role that nobody holds has no people, and the admins who can grant it; a role in another project is none."""
     town.open()
