@@ -22,13 +22,19 @@ _ADDRESS = re.compile(r"[^@\s<>\"',;:()\[\]\\]{1,64}@[^@\s<>\"',;:()\[\]\\]{1,19
 
 @dataclass(frozen=True, slots=True)
 class MailServer:
-    """Where mail is handed in: `sealed` is encrypted from the first byte (smtps); else it is as soon as offered."""
+    """Where mail is handed in.
+
+    Attributes:
+        sealed: encrypted from the first byte (smtps); else it is as soon as the server offers it.
+        strict: nothing is handed in where it offers no encryption (smtp+tls).
+    """
 
     host: str
     port: int
     sealed: bool = False
     user: str = ""
     password: str = field(default="", repr=False)
+    strict: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,18 +131,20 @@ def _server(text: str, wrong: list[str]) -> MailServer | None:
     if not text.strip():
         return None
     found = _split(text)
-    if found is None or found.scheme not in ("smtp", "smtps") or found.path not in ("", "/") or found.query:
+    if found is None or found.scheme not in ("smtp", "smtp+tls", "smtps") or found.path not in ("", "/") or found.query:
         # the value may hold a password, so it is not repeated
-        wrong.append(f"{SERVER} is not written like smtp://mail.example.nhs.uk:587 or smtps://user:password@host:465.")
+        wrong.append(
+            f"{SERVER} is not written like smtp://mail.example.nhs.uk:587, smtp+tls://user:password@host:587 or"
+            " smtps://user:password@host:465."
+        )
         return None
-    sealed = found.scheme == "smtps"
+    sealed, strict = found.scheme == "smtps", found.scheme == "smtp+tls"
     user, password = (unquote(part or "") for part in (found.username, found.password))
     if not (user.isascii() and password.isascii()) or "\0" in user + password:
         wrong.append(f"{SERVER}: the user and the password can only have the letters, figures and signs of ASCII.")
         return None
-    return MailServer(
-        str(found.hostname), found.port or (465 if sealed else 587 if user else 25), sealed, user, password
-    )
+    port = found.port or (465 if sealed else 587 if user or strict else 25)
+    return MailServer(str(found.hostname), port, sealed, user, password, strict)
 
 
 def _witnesses(text: str, wrong: list[str]) -> Iterator[Witness]:

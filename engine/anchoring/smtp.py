@@ -90,6 +90,8 @@ def log_in(server: smtplib.SMTP, where: MailServer) -> None:
                     f"{name} offers encryption, and then cannot do it (code {error.smtp_code}). Nothing is sent openly."
                 ) from error
             server.ehlo_or_helo_if_needed()
+        elif where.strict:
+            raise NotTaken(f"{name} offers no encryption, so nothing is sent to it.")
         elif where.user and where.host not in HERE:
             raise NotTaken(f"{name} offers no encryption, so no password is sent to it.")
     if where.user:

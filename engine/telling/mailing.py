@@ -10,6 +10,7 @@ know it for the same.
 
 from __future__ import annotations
 
+import math
 import re
 import smtplib
 import time
@@ -59,7 +60,7 @@ class Postman:
         self._places = places
         self._line: Line | None = None
         self._sent = 0
-        self._away: NoLine | None = None
+        self._away: str | None = None  # why there is no line, once that is known
 
     def send(self, found: Composed, before: str | None = None) -> str:
         """Hands in a letter; returns a line for the log.
@@ -78,6 +79,7 @@ class Postman:
         if not is_address(found.address):
             raise OfThisOneOnly("What stands as this person's e-mail is no address that can be written to.", final=True)
         message = message_of(found, self._places.sender)
+        began = time.monotonic()
         try:
             hand_in(self._connected(server), message, self._places.sender, found.address)
         except LetterRefused as error:
@@ -85,11 +87,11 @@ class Postman:
             told = f"The mail server {server.host} says: {error.code} {said}"
             raise OfThisOneOnly(told, final=error.code >= 500) from error
         except InDoubt as error:
-            self.close()
+            self._gone(f"The mail server {server.host} gave no answer to another letter.", began)
             again = before is not None and ONCE_MORE in before
             raise DeliveryFailed(f"{error} {NO_MORE if again else ONCE_MORE}", final=again, after=DOUBT) from error
         except NotTaken as error:
-            self.close()
+            self._gone(str(error), -math.inf if isinstance(error, NoLine) else began)
             raise OfThemAll(str(error)) from error
         self._sent += 1
         return f"The mail server {server.host} took it."
@@ -100,10 +102,16 @@ class Postman:
         if line is not None:
             hang_up(line)
 
+    def _gone(self, why: str, began: float) -> None:
+        """Lets go of a line that failed; where that took its time, the letters after it do not wait for the same."""
+        self.close()
+        if time.monotonic() - began >= ANSWER:
+            self._away = why
+
     def _connected(self, server: MailServer) -> Line:
         """Returns the line that is open, if it still answers, else a new one; all of it and a letter within `WHOLE`."""
         if self._away is not None:
-            raise NoLine(str(self._away))
+            raise NoLine(self._away)
         until = time.monotonic() + WHOLE
         if self._line is not None and self._sent < MOST_ON_A_LINE:
             self._line.until = until
@@ -111,11 +119,7 @@ class Postman:
                 if self._line.noop()[0] == 250:
                     return self._line
         self.close()
-        try:
-            self._line = connected(server, ANSWER, until - time.monotonic())
-        except NoLine as error:
-            self._away = error
-            raise
+        self._line = connected(server, ANSWER, until - time.monotonic())
         return self._line
 
 

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from engine.anchoring.places import MailServer, places_from
+from engine.api import InputRefused
 from engine.telling import mailing
 from tests.plugins.receiving import Authority
 
@@ -25,10 +27,11 @@ def test_no_step_of_a_server_loses_a_notice_or_holds_the_others_up(
     """Whatever a server does at whatever step, one letter takes a bounded time, and all are sent once it is well.
 
     Handed over twice are only those to whose letter no answer came.
-    Seen to fail when each read has its own time only, and when an answer may have any length.
+    Seen to fail when each read has its own time only, when an answer may have any length, and when each letter of a
+    round waits for the server that hung at the one before.
     """
     monkeypatch.setattr(mailing, "WHOLE", 0.6)
-    monkeypatch.setattr(mailing, "ANSWER", 0.3)
+    monkeypatch.setattr(mailing, "ANSWER", 0.25)
     with bad_post(step, does) as post:
         with_office(town, post.server)
         three_wait(town)
@@ -37,7 +40,7 @@ def test_no_step_of_a_server_loses_a_notice_or_holds_the_others_up(
         took = time.monotonic() - began
         assert (done["sent"], done["dead"], done["waiting"]) == (0, 0, 3)
         assert took < 8, f"{took:.1f} s"
-        assert step not in (GREETING, HELLO) or post.lines == 1  # the others do not wait for it as well
+        assert (step not in (GREETING, HELLO) and does != "hangs") or post.lines == 1  # the others do not wait as well
         told = {told for _, tries, told in stood(town) if tries}
         assert told
         for one in told:
@@ -48,7 +51,7 @@ def test_no_step_of_a_server_loses_a_notice_or_holds_the_others_up(
             assert "Error" not in one
         doubtful = step == END and does != "421 going down"
         assert (len(post.letters) > 0) == (step == END)
-        assert all(("It may have arrived." in str(one)) == doubtful for one in told)
+        assert any("It may have arrived." in str(one) for one in told) == doubtful
         post.times = 0
         before = len(post.letters)
         assert send(town, hours=2)["sent"] == 3
@@ -126,8 +129,6 @@ def test_a_server_that_is_down_for_ten_days_costs_no_notice(town: Town) -> None:
     Seen to fail when twelve failures of the server give a notice up.
     """
     port = free_port()
-    from engine.anchoring.places import MailServer
-
     with_office(town, MailServer("127.0.0.1", port))
     three_wait(town)
     for _ in range(40):
@@ -142,8 +143,6 @@ def test_a_server_that_stays_down_has_its_notices_given_up_after_14_days(town: T
 
     Seen to fail when it is tried for ever.
     """
-    from engine.anchoring.places import MailServer
-
     with_office(town, MailServer("127.0.0.1", free_port()))
     three_wait(town)
     for _ in range(70):
@@ -216,11 +215,24 @@ def test_a_line_whose_encryption_fails_carries_no_letter(town: Town, tmp_path: P
         assert not any(command.startswith("MAIL") for command in post.commands)
 
 
+def test_an_offer_of_encryption_that_somebody_took_out_is_missed(town: Town) -> None:
+    """With smtp+tls nothing is handed in to a server that offers no encryption, on this machine neither.
+
+    Seen to fail when only a password asks for encryption.
+    """
+    found = places_from({"COCYCLE_MAIL_SERVER": "smtp+tls://mail.example", "COCYCLE_MAIL_FROM": "a@b.example"}).server
+    assert found is not None
+    assert (found.port, found.sealed, found.strict) == (587, False, True)
+    with bad_post("never", "") as post:
+        with_office(town, dataclasses.replace(post.server, strict=True))
+        three_wait(town)
+        assert send(town)["sent"] == 0
+        assert stood(town)[0][2] == "The mail server 127.0.0.1 offers no encryption, so nothing is sent to it."
+        assert post.letters == []
+
+
 def test_a_password_that_cannot_be_sent_is_refused_before_it_is_tried() -> None:
     """Letters that no log-in can carry are told at once, and the value is not repeated."""
-    from engine.anchoring.places import places_from
-    from engine.api import InputRefused
-
     with pytest.raises(InputRefused) as caught:
         places_from(
             {"COCYCLE_MAIL_SERVER": "smtp://sam:gehweg%C3%B6rt@mail.example", "COCYCLE_MAIL_FROM": "a@b.example"}
