@@ -132,3 +132,19 @@ def test_a_day_nobody_can_tell_is_told_apart(town: Town) -> None:
     assert [(one["project"], one["kind"]) for one in found["not_known"]] == [(PROJECT, "wait")]
     assert "2036" in found["not_known"][0]["why"]
     assert found["deadlines"]
+
+
+def test_each_condition_is_listed_with_its_own_words(town: Town) -> None:
+    """Of several conditions of one passing each has its own day, owner and words, read from the project.
+
+    Seen to fail when the words of the first are shown for all.
+    """
+    town.open()
+    town.fill_plan()
+    town.decide()
+    asked = [("Find a room", LEAD, "2026-07-01"), ("Ask around", EDI, "2026-06-20"), ("Paint it", LEAD, "2026-07-09")]
+    town.engine.advance(PROJECT, conditions=asked, actor=SRO)
+    for found in (town.engine.deadlines(), town.engine.deadlines(PROJECT)):
+        said = {d["says"]: d["due"] for d in found["deadlines"] if d["kind"] == "condition"}
+        assert said == {words: day for words, _, day in asked}
+    assert [d["says"] for d in town.engine.deadlines(mine=EDI)["deadlines"] if d["says"]] == ["Ask around"]
