@@ -245,6 +245,21 @@ def test_other_holidays_make_the_rows_anew(town: Town) -> None:
     assert wait() == "2026-06-16"
 
 
+def test_other_rules_make_the_rows_anew(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows of an older version's rules are not those of today's: they are made again with the next sweep.
+
+    Seen to fail when the number of the rules is not kept with the rows.
+    """
+    with_a_condition(town)
+    monkeypatch.setattr("engine.due.RULES", 99)
+    with town.sql() as database:
+        database.execute("UPDATE deadline SET due = '2020-01-01' WHERE kind = 'stage'")
+    assert mistakes_in_rows(town.engine) != []
+    assert town.engine.deadlines()["deadlines"][0]["due"] != "2020-01-01"
+    town.engine.sweep()
+    assert mistakes_in_rows(town.engine) == []
+
+
 def said_by_doctor(town: Town) -> Json:
     """Returns what the doctor says of deadlines."""
     return next(dict(check) for check in town.engine.doctor()["checks"] if check["check"] == "deadlines")
