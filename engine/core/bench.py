@@ -33,19 +33,24 @@ class Bench:
     passing: int | None = None
     profile: str | None = None
     _by_requirement: dict[str, list[Record]] = field(default_factory=dict)
+    _withdrawn: dict[str, list[Record]] = field(default_factory=dict)
     _signatures: dict[str, list[Signature]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.profile = profile_of(self.workflow, self.project.fields)[0]
         for record in reversed(self.project.records.values()):
-            if not record.withdrawn:
-                self._by_requirement.setdefault(record.requirement, []).append(record)
+            kept = self._withdrawn if record.withdrawn else self._by_requirement
+            kept.setdefault(record.requirement, []).append(record)
         for signature in self.project.signatures:
             self._signatures.setdefault(signature.requirement, []).append(signature)
 
     def records(self, requirement: Requirement) -> list[Record]:
         """Returns the records that can count for a requirement, newest first."""
         return [r for r in self._by_requirement.get(requirement.id, ()) if self._counts(requirement, r)]
+
+    def withdrawn(self, requirement: Requirement) -> list[Record]:
+        """Returns the records that could count for a requirement if they had not been withdrawn, newest first."""
+        return [r for r in self._withdrawn.get(requirement.id, ()) if self._counts(requirement, r)]
 
     def standing(self) -> list[Record]:
         """Returns every record that counts for something, newest first: whole, and without a fault found in it."""

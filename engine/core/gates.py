@@ -185,7 +185,7 @@ def _one_record(bench: Bench, requirement: Requirement) -> Verdict:
     records = bench.records(requirement)
     kind = bench.workflow.evidence[str(requirement.evidence)]
     if not records:
-        return _plain(requirement, UNMET, f"Nothing has been handed in yet. Needed: {kind.title}.")
+        return _plain(requirement, UNMET, f"{_nothing_there(bench, requirement)} Needed: {kind.title}.")
     record = records[0]
     why, fields = faults(bench, requirement, record)
     if not why:
@@ -195,6 +195,14 @@ def _one_record(bench: Bench, requirement: Requirement) -> Verdict:
     signatures, mendable = tuple(found.values()), (fields,) if fields else ()
     state = ERROR if record.id in bench.altered or not was_examined(record) else UNMET
     return Verdict(requirement, state, state, tuple(why), (record.id,), signatures, unsigned, 0, mendable)
+
+
+def _nothing_there(bench: Bench, requirement: Requirement) -> str:
+    """Returns why there is no record: whoever handed one in would not believe that nothing ever was."""
+    gone = bench.withdrawn(requirement)
+    if not gone:
+        return "Nothing has been handed in yet."
+    return f"What was handed in on {in_words(gone[0].recorded_on)} was withdrawn, and nothing stands in its place."
 
 
 def _signed(bench: Bench, requirement: Requirement, record: Record | None, why: list[str]) -> Verdict:

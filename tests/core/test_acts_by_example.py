@@ -354,6 +354,21 @@ def test_a_withdrawn_record_is_asked_for_again() -> None:
     assert asked.given(withdraw("a1")).acts() == ["add_evidence a", "sign a sro"]
 
 
+def test_a_withdrawn_record_is_not_told_as_one_that_never_was() -> None:
+    """Whoever handed something in reads that it was withdrawn, the newest one's day, and not that nothing ever came.
+
+    Seen to fail when the oldest was named, and when a withdrawn record of an earlier cycle was.
+    """
+    asked = told(needs("a"), needs("b")).given(hand_in("a")).on("2026-06-03").given(hand_in("a"), withdraw("a2"))
+    assert asked.state("a") == "met"
+    asked.given(withdraw("a1"))
+    assert asked.why("a").startswith("What was handed in on 3 June 2026 was withdrawn, and nothing stands in its place.")
+    assert asked.why("b").startswith("Nothing has been handed in yet.")
+    once_more = story(workflow(gate(needs("a")))).given(hand_in("a"), hand_in("a"), withdraw("a2"))
+    once_more.given(advance(), advance(act="again"))
+    assert once_more.why("a").startswith("Nothing has been handed in yet.")
+
+
 def test_the_acts_are_for_the_stage_the_project_is_in() -> None:
     """Each stage has its own gate, and evidence that arrived before its stage counts there."""
     asked = story(workflow(gate(needs("a")), gate(needs("b"), needs("c"), id="next"))).given(hand_in("b"))

@@ -84,8 +84,8 @@ def test_what_is_not_put_right_is_told_whole() -> None:
     """Every reason why it does not hold yet is in the refusal: requirements and conditions alike."""
     told = passed().on("2026-07-02").given(withdraw("a1"), withdraw("a2"))
     says = told.when(affirm(seq(told))).refused("rules", "still_unsound").message
-    assert "Talk: Nothing has been handed in yet" in says
-    assert "Note: Nothing has been handed in yet" in says
+    assert "Talk: What was handed in on 1 June 2026 was withdrawn" in says
+    assert "Note: What was handed in on 1 June 2026 was withdrawn" in says
     assert "Condition 1 (“Mend it.”): It was due on 1 July 2026 and is not met." in says
 
 

@@ -74,7 +74,7 @@ def test_nothing_passes_a_gate_while_one_that_freezes_is_unsound() -> None:
     told = built().given(decide_on()).given(withdraw("a1"))
     for wish in (decide_on(), advance()):
         no = told.when(wish, by="sro").refused("rules", "frozen", "Gate, passed on 1 June 2026")
-        assert "Talk: Nothing has been handed in yet." in no.message
+        assert "Talk: What was handed in on 1 June 2026 was withdrawn" in no.message
         assert f"`decide --affirm {seq(told)}`" in no.message
         assert "send_back (to Plan)" in no.message
         assert no.answer is not None

@@ -148,7 +148,7 @@ def test_a_gate_no_longer_sound_is_told_to_who_decided(town: Town, post: Office)
     assert {m["To"] for m in post.messages} == {SRO, COCHAIR}
     (text,) = post.texts(SRO)
     assert "You decided on the plan gate of A project (CC-1), which was passed on 1 June 2026." in text
-    assert "Nothing has been handed in yet." in text
+    assert "was withdrawn, and nothing stands in its place." in text
     assert "The work can go on." in text
     assert "Hand in “Mandate, what can and cannot be influenced”" in text
     assert "cocycle project show CC-1" in text

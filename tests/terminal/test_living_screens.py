@@ -53,7 +53,7 @@ def test_what_is_lost_is_told_and_affirmed(passed: Run) -> None:
     assert passed("project", "list", "--unsound").stdout.startswith("No project is like that.")
     withdrawn(passed)
     board = passed("project", "list", "--unsound").stdout
-    assert "Spade gate: Walk with neighbours: Nothing has been handed in yet" in board
+    assert "Spade gate: Walk with neighbours: What was handed in on" in board
     no = passed("decide", "G-1", "--affirm", entry(passed), "--as", GIL)
     assert no.returncode == 4
     assert "Walk with neighbours" in no.stderr
