@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 from terminal.demo import perform_on_its_day
-from terminal.playing import play, tour_acts
+from terminal.playing import confirm_clock, play, tour_acts
 
 COCYCLE = Path(sys.executable).parent / "cocycle"
 COMMANDS = {
@@ -54,6 +54,7 @@ def measure_an_advance(folder: Path, runs: int, environment: dict[str, str]) -> 
     project, acts = tour_acts()
     for act in acts:
         perform_on_its_day(played, project, act)
+    confirm_clock(played)
     played.engine.close()
     times = []
     for number in range(runs + 1):
