@@ -183,6 +183,8 @@ class Outside(ChokePoint):
         return post
 
     def _letter_errand(self, post: Post, parcel: Parcel) -> dict[str, Errand]:
+        if not post.bag:
+            return {}
         from engine.anchoring.mail import send_receipt
         from engine.anchoring.parcel import NotTaken
 
@@ -199,7 +201,7 @@ class Outside(ChokePoint):
                     post.came_of[letter] = str(error)
             return ""
 
-        return {"letters": send} if post.bag else {}
+        return {"letters": send}
 
     @staticmethod
     def _note_letters(tx: Transaction, post: Post, ended: Ended | None) -> None:

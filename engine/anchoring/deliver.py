@@ -9,11 +9,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import NamedTuple
 
-from engine.anchoring.folder import keep_in_folder
-from engine.anchoring.mail import send_checkpoint
 from engine.anchoring.parcel import Contradicted, NotTaken, Overtaken, Parcel
 from engine.anchoring.places import Places, stored_name
-from engine.anchoring.witness import have_cosigned
 from engine.store.anchors import AnchorRow
 
 Errand = Callable[[], str]
@@ -81,10 +78,16 @@ def errands_for(places: Places, kept: Mapping[str, AnchorRow], parcel: Parcel, s
     """
     found: dict[str, Errand] = {}
     for folder in places.folders:
+        from engine.anchoring.folder import keep_in_folder  # only where there is such a place: each takes long to load
+
         found[stored_name("folder", folder)] = partial(keep_in_folder, folder, parcel)
     for address in places.mail:
+        from engine.anchoring.mail import send_checkpoint
+
         found[stored_name("mail", address)] = partial(send_checkpoint, address, parcel, places)
     for witness in places.witnesses:
+        from engine.anchoring.witness import have_cosigned
+
         name = stored_name("witness", witness.name)
         seen = kept[name].size if name in kept and _of_origin(kept[name], parcel) else 0
         found[name] = partial(have_cosigned, witness, seen, parcel)

@@ -30,6 +30,7 @@ from .builders import (
 from .story import Story, story
 
 RULES = [rule("reach", check("project.groups", "not_empty"))]
+WITHDRAWN = "What was handed in on 1 June 2026 was withdrawn, and nothing stands in its place."
 
 
 def before(*requires: Json, **fields: Any) -> Story:
@@ -63,7 +64,7 @@ def test_a_gate_that_was_just_passed_is_sound() -> None:
 @pytest.mark.parametrize(
     ("wish", "fact", "says"),
     [
-        (withdraw("a1"), "evidence_withdrawn", "Talk: What was handed in on 1 June 2026 was withdrawn, and nothing stands in its place."),
+        (withdraw("a1"), "evidence_withdrawn", f"Talk: {WITHDRAWN}"),
         (regrade("a1", "informing"), "evidence_regraded", "an auditor judged it informing"),
         (hand_in("talk", "informing"), "evidence_added", "at least engagement is needed"),
     ],
@@ -180,7 +181,7 @@ LOST_TWICE = ("evidence_withdrawn", "gate_unsound", "gate_unsound")
 def test_a_group_that_is_lost_says_which_of_its_parts_and_why() -> None:
     """The reasons of a group are those of its parts that do not hold, each by its title."""
     told = passed(all_of("both", TALK, needs("note"))).given(withdraw("a1"))
-    assert why(told) == ["Both: “Talk”: What was handed in on 1 June 2026 was withdrawn, and nothing stands in its place. Needed: Note."]
+    assert why(told) == [f"Both: “Talk”: {WITHDRAWN} Needed: Note."]
 
 
 def test_an_alternative_that_still_holds_keeps_a_group_sound() -> None:
