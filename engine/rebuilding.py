@@ -6,7 +6,6 @@ readings derive what they show. A hundred projects are done in a transaction, an
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +16,7 @@ import orjson
 from engine.core.bank_holidays import Extra
 from engine.core.errors import IntegrityFailure, NotFound, StorageUnavailable
 from engine.due import derived_by, refresh
+from engine.pausing import pause
 from engine.room import Room
 from engine.store import deadlines, settings
 from engine.store.database import Database, Transaction
@@ -34,8 +34,6 @@ LOOKED: Final = "deadlines_looked_at"
 
 BATCH: Final = 100
 
-_NOTHING = threading.Event()  # never set: waiting for it is a pause that no change of the clock disturbs
-
 
 @contextmanager
 def letting_others_in() -> Iterator[None]:
@@ -46,7 +44,7 @@ def letting_others_in() -> Iterator[None]:
     """
     began = time.monotonic()
     yield
-    _NOTHING.wait(min(max((time.monotonic() - began) / 3, 0.005), 0.1))
+    pause(min(max((time.monotonic() - began) / 3, 0.005), 0.1))
 
 
 def are_current(tx: Transaction, extra: Extra) -> bool:

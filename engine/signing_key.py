@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from engine.core.errors import StorageUnavailable
+from engine.pausing import pause
 from engine.store.settings import setting
 
 if TYPE_CHECKING:
@@ -188,7 +189,7 @@ def _locked(key: Path, until: float) -> int | None:
                 raise StorageUnavailable(
                     "Another program is signing for this register and does not finish. Try again.", code="locked"
                 ) from None
-            time.sleep(0.02)
+            pause(0.02)
         except OSError:  # a disk that knows no locks, or a key that was just taken away
             os.close(opened)
             return None

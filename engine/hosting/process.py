@@ -11,7 +11,6 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 import weakref
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -23,10 +22,12 @@ from engine.hosting.faults import PluginBroke
 from engine.hosting.limits import LIMITS, LOAD_SECONDS, MOST_LOADED, Purpose
 from engine.hosting.patience import Patience, Turns
 from engine.hosting.starter import Order, start
+from engine.pausing import pause
 
 _START = Path(__file__).parent / "worker" / "start.py"
 _PASSED_ON = ("LANG", "LC_ALL", "LC_CTYPE", "SSL_CERT_FILE", "SSL_CERT_DIR")
 _TEXT_OF_NUMBER = 16
+_LOOKS = 100  # for the end of a process that was killed: some five seconds
 _LONGEST_TOLD = 2_000  # what people have to put right before an export, all of it at once
 
 
@@ -180,7 +181,7 @@ def _signal_of(pid: int) -> int | None:
             told = os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT | os.WNOHANG)
             if told is not None:
                 return told.si_status if told.si_code in (os.CLD_KILLED, os.CLD_DUMPED) else None
-        time.sleep(0.01)  # it closed its end of the line a moment before it was gone
+        pause(0.01)  # it closed its end of the line a moment before it was gone
     return None
 
 
@@ -194,6 +195,8 @@ def _end(popen: subprocess.Popen[bytes], sock: socket.socket, turns: Turns, scra
         os.killpg(popen.pid, signal.SIGKILL)
     with contextlib.suppress(OSError):
         popen.kill()
-    with contextlib.suppress(subprocess.TimeoutExpired):
-        popen.wait(5)
+    for step in range(_LOOKS):
+        if popen.poll() is not None:
+            break
+        pause(min(0.0005 * 2**step, 0.05))
     shutil.rmtree(scratch, ignore_errors=True)

@@ -1,0 +1,46 @@
+"""A register that is tried out on another day, by those who move the clock with `faketime` as it comes."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+
+import pytest
+
+from .machine import machine_of
+from .town import ADMIN, Town
+
+
+@pytest.mark.parametrize("steady_too", [True, False])
+def test_commands_come_to_their_end_however_the_clock_is_moved(town: Town, *, steady_too: bool) -> None:
+    """A write, a sweep and a sweep that talks to plugins end as they should, and soon, on a day in the future.
+
+    `faketime` moves the steady clock too unless it is told not to. A timed wait for a lock then ends when that day has
+    come, and where it is told not to, `time.sleep` is refused.
+    Seen to fail when the pause between two transactions of a sweep waits for an event, with the steady clock moved; and
+    when the end of a plugin's process is waited for with `time.sleep`, with the steady clock left alone.
+    """
+    town.open()
+    machine = machine_of(town)
+    machine.move(hours=20)
+    machine.more = {"COCYCLE_PLUGINS": "webhook", "FAKETIME_DONT_FAKE_MONOTONIC": "0" if steady_too else "1"}
+    for words in (
+        ("person", "add", "new@example.org", "--name", "New", "--as", ADMIN),
+        ("sweep",),
+        ("deadlines",),
+        ("ledger", "checkpoint"),
+    ):
+        done = _soon(machine.start(*words, "--json"))
+        assert (done.returncode, done.stderr) == (0, ""), words
+    machine.move(days=3)
+    done = _soon(machine.start("sweep", "--json"))
+    assert [problem["code"] for problem in json.loads(done.stdout)["problems"]] == ["clock_ahead"]
+
+
+def _soon(process: subprocess.Popen[str]) -> subprocess.CompletedProcess[str]:
+    """Waits for the end of a process, which hangs for ever where it goes wrong."""
+    try:
+        out, err = process.communicate(timeout=30)
+    finally:
+        process.kill()
+    return subprocess.CompletedProcess(process.args, process.returncode, out, err)
