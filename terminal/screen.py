@@ -84,12 +84,22 @@ class Page:
         self._lines.append("  " + self._styled(safe(line), bold=True))
 
     def columns(self, rows: Sequence[Sequence[object]], indent: int = 2) -> None:
-        """Writes rows in columns that line up; on a terminal the last column is wrapped."""
+        """Writes rows in columns that line up; on a terminal the last column is wrapped.
+
+        Where the columns before it are wider than the terminal, all from the third on go below the first two.
+        """
         cells = [[safe(cell) for cell in row] for row in rows]
         widths = [max(len(row[n]) for row in cells) for n in range(len(cells[0]) - 1)] if cells else []
-        for row in cells:
+        if self.width is not None and len(widths) > 2 and indent + sum(widths) + 2 * len(widths) > self.width:
+            below = ["  ".join(filter(None, row[2:])) for row in cells]
+            cells, widths = [[row[0], row[1]] for row in cells], widths[:1]
+        else:
+            below = [""] * len(cells)
+        for row, rest in zip(cells, below, strict=True):
             before = " " * indent + "".join(cell.ljust(w) + "  " for cell, w in zip(row[:-1], widths, strict=True))
             self._wrapped(before, " " * len(before), row[-1])
+            if rest:
+                self.say(rest, indent + 4)
 
     def raw(self, text: str) -> None:
         """Writes lines of ours as they are, each made safe: a listing, a diagram."""

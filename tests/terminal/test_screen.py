@@ -42,6 +42,34 @@ def test_wrapping_loses_no_word(text: str, width: int) -> None:
     assert wide.text().split() == narrow.text().split()
 
 
+@given(
+    st.lists(st.tuples(*[st.text("abc ", min_size=18, max_size=60)] * 4), min_size=1),
+    st.integers(min_value=70, max_value=120),
+)
+def test_a_row_keeps_to_the_screen(rows: list[tuple[str, ...]], width: int) -> None:
+    """However wide its columns are, no line of a row is longer than the screen, and no word of it is lost.
+
+    Seen to fail when what does not fit stays in its column.
+    """
+    wide, narrow = Page(), Page(width)
+    for page in (wide, narrow):
+        page.columns(rows)
+    assert wide.text().split() == narrow.text().split()
+    assert max(map(len, narrow.text().splitlines())) <= width
+
+
+def test_what_does_not_fit_stands_below() -> None:
+    """Where the columns of a row are wider than the screen, those from the third on stand below it, in one piece.
+
+    Seen to fail when what does not fit stays in its column.
+    """
+    page = Page(80)
+    page.columns([("CC-002", "Emotional wellbeing 0-25 (lots North, South)", "expected 28 September 2026", "Overdue")])
+    assert page.text() == (
+        "  CC-002  Emotional wellbeing 0-25 (lots North, South)\n      expected 28 September 2026  Overdue\n"
+    )
+
+
 def test_a_command_is_never_wrapped() -> None:
     """A command stays on one line, whatever the width of the screen."""
     page = Page(40)
