@@ -16,6 +16,11 @@ from engine.store.beats import Beat
 from engine.store.database import Transaction
 
 LATELY: Final = timedelta(minutes=5)  # a worker makes a round each minute
+NEVER: Final = (
+    "No worker was ever seen here. Without one nobody is reminded and no notice goes out, unless somebody runs"
+    " `cocycle sweep`. Start one: cocycle worker."
+)
+"""What is said of a register that nobody put to work; no fault, since one to try things in needs no worker."""
 KEPT: Final = timedelta(days=1)  # a worker that ended is remembered so long, and the last one for ever
 
 
@@ -71,7 +76,7 @@ def worker_finding(tx: Transaction, clock: Clock) -> tuple[str, bool, str]:
     """Returns what `doctor` says of the workers: the check, whether it is well, and a sentence."""
     seen = workers_seen(tx, clock)
     if not seen.last:
-        return "worker", True, "No worker was ever seen here. It sends, reminds and anchors; start one: cocycle worker."
+        return "worker", True, NEVER
     if seen.alive:
         number = "A worker is" if len(seen.alive) == 1 else f"{len(seen.alive)} workers are"
         return "worker", True, f"{number} at work, last seen on {in_words(seen.last)}."

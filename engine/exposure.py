@@ -15,6 +15,7 @@ from engine.store import journal, settings
 from engine.store.anchors import anchors
 from engine.store.database import Transaction
 
+NAME_ONE = "Name one in COCYCLE_ANCHOR_FOLDERS, COCYCLE_ANCHOR_MAIL or COCYCLE_WITNESSES."
 LONGEST_SECONDS = 3600  # checkpoints go out every quarter of an hour; four missed are a finding
 
 
@@ -53,7 +54,7 @@ def outside_findings(tx: Transaction, places: Places, room: Room) -> Iterator[tu
         yield (
             "outside",
             True,
-            f"No outside place keeps checkpoints, so {events} rest on this machine alone. Name one: docs/anchors.md.",
+            f"No outside place keeps checkpoints, so {events} rest on this machine alone. {NAME_ONE}",
         )
         return
     if not window.events:

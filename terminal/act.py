@@ -62,7 +62,10 @@ def everywhere() -> list[click.Option]:
         option("--key", callback=_keep, metavar="TEXT", help="Idempotency key: the same again is not done twice."),
         option("--json", is_flag=True, callback=_keep, help="Answer with one JSON object."),
         option(
-            "--at", callback=_keep_day, metavar="DATE", help="Answer as it would be on that day (gate, show, list)."
+            "--at",
+            callback=_keep_day,
+            metavar="DATE",
+            help="Answer as it would be on that day (gate, project show and list, deadlines).",
         ),
         option("--plugins-dir", callback=_keep_filled, metavar="DIR", help="A folder of plugins under development."),
     ]

@@ -73,7 +73,10 @@ def _round(asked: Asked, told: object) -> object:
 def _render(page: Page, found: dict[str, Any]) -> None:
     page.say(f"The newest checkpoint is over {count(found['size'], 'entry', 'entries')}.")
     if not found["places"]:
-        page.say("No outside place is set to keep it; docs/anchors.md says how to name one.")
+        page.say(
+            "No outside place is set to keep it. Name one in COCYCLE_ANCHOR_FOLDERS, COCYCLE_ANCHOR_MAIL or"
+            " COCYCLE_WITNESSES."
+        )
     for place in found["places"]:
         if place["failure"]:
             page.labelled("Look here", f"{place['place']}: {place['failure']}", colour="red")

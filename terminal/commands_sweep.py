@@ -21,7 +21,7 @@ STATES: Mapping[str, tuple[str, str]] = {
 CONTRADICTED = "contradicted"
 
 
-@click.command("sweep", cls=Act, short_help="Do now what the scheduler would do: deliver, anchor, clear away.")
+@click.command("sweep", cls=Act, short_help="Do now what the scheduler would do: remind, deliver, anchor, clear away.")
 @click.pass_context
 def sweep(ctx: click.Context) -> None:
     """Do now what the scheduler would do.
@@ -30,9 +30,10 @@ def sweep(ctx: click.Context) -> None:
     time, and tries again what failed and is due. It takes the newest checkpoint to the outside places that have not got
     it. It clears old copies of what was erased out of the files.
 
-    Have it run every quarter of an hour. What goes wrong in one part does not stop the others. A plugin that could not
-    be told is no failure of the sweep, since it is tried again. It exits with 5 where another part could not be done,
-    and with 3 where an outside place holds what this ledger contradicts.
+    `cocycle worker` does it once a minute; without one, have this run every few minutes. What goes wrong in one part
+    does not stop the others. A plugin that could not be told is no failure of the sweep, since it is tried again. It
+    exits with 5 where another part could not be done, and with 3 where an outside place holds what this ledger
+    contradicts.
     """
     asked: Asked = ctx.obj
     with asked.changing() as engine:

@@ -84,11 +84,15 @@ def worker(asked: Asked, every: float) -> None:
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, lambda _sign, _frame: scheduler.stop())
     lines.say(
-        {"started": str(register), "every": every}, f"The worker looks after {register}, every {every:g} seconds."
+        {"started": str(register), "every": every}, f"The worker looks after {register}, every {_seconds(every)}."
     )
     scheduler.run()
     rounds = count(scheduler.rounds.made, "round", "rounds")
     lines.say({"stopped": scheduler.rounds.made}, f"The worker was told to stop, and has, after {rounds}.")
+
+
+def _seconds(number: float) -> str:
+    return "second" if number == 1 else f"{number:g} seconds"
 
 
 class Lines:

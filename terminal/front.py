@@ -41,7 +41,7 @@ TABLE: dict[str, dict[str, tuple[str, str]]] = {
         "doctor": ("register", "Check that this machine and the register are in order."),
         "backup": ("register", "Copy the register to a file, while it is in use."),
         "migrate": ("migrate", "Bring a register that an older cocycle made up to date."),
-        "sweep": ("sweep", "Do now what the scheduler would do: deliver, anchor, clear away."),
+        "sweep": ("sweep", "Do now what the scheduler would do: remind, deliver, anchor, clear away."),
         "worker": ("worker", "Run the scheduler: sweep once a minute, until it is stopped."),
         "clock": ("clock", "Look at this machine's clock, confirm it."),
         "notices": ("notices", "List what people were told, and what is still to be sent."),

@@ -96,7 +96,8 @@ def test_whether_one_is_alive_can_be_seen(town: Town) -> None:
     assert worker_check(town) == {
         "check": "worker",
         "ok": True,
-        "message": "No worker was ever seen here. It sends, reminds and anchors; start one: cocycle worker.",
+        "message": "No worker was ever seen here. Without one nobody is reminded and no notice goes out, unless"
+        " somebody runs `cocycle sweep`. Start one: cocycle worker.",
     }
     assert (town.engine.health()["ok"], town.engine.health()["last_seen"]) == (True, None)
     machine = machine_of(town)
