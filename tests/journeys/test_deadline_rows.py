@@ -260,6 +260,20 @@ def test_other_rules_make_the_rows_anew(town: Town, monkeypatch: pytest.MonkeyPa
     assert mistakes_in_rows(town.engine) == []
 
 
+@pytest.mark.parametrize("years", ["FIRST_YEAR", "LAST_YEAR"])
+def test_other_years_of_holidays_make_the_rows_anew(town: Town, monkeypatch: pytest.MonkeyPatch, years: str) -> None:
+    """A version that knows the holidays of more years can tell days that the one before could not: rows are made anew.
+
+    Seen to fail when either end of those years is not kept with the rows.
+    """
+    busy(town)
+    monkeypatch.setattr(f"engine.due.{years}", 2050)
+    with town.sql() as database:
+        database.execute("UPDATE deadline SET due = '2020-01-01' WHERE kind = 'stage'")
+    town.engine.sweep()
+    assert mistakes_in_rows(town.engine) == []
+
+
 def said_by_doctor(town: Town) -> Json:
     """Returns what the doctor says of deadlines."""
     return next(dict(check) for check in town.engine.doctor()["checks"] if check["check"] == "deadlines")
