@@ -46,7 +46,7 @@ def init(asked: Asked, origin: str | None, admin: str | None, name: str | None) 
 
 
 @click.command("demo", cls=Act, short_help="Make a register of sample projects, and show the tour of it.")
-@click.option("--serve", is_flag=True, help="Show it in the browser, too.")
+@click.option("--serve", is_flag=True, help="Show it in the browser, too; not in this version yet.")
 @click.pass_obj
 def demo(asked: Asked, serve: bool) -> None:
     """Make a register of sample projects, and show the tour of it."""

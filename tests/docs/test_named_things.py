@@ -57,6 +57,30 @@ def test_every_command_in_prose_is_there(page: Path) -> None:
     assert [" ".join(words) for words in commands(page.read_text()) if unknown(words)] == []
 
 
+def test_every_command_stands_on_a_page() -> None:
+    """Each command, and each option of it, stands in words on a page of the documents: nobody has to find it by chance.
+
+    Seen to fail when no page says `cocycle migrate`, and when none says `--happened-on`.
+    """
+    told = "\n".join(page.read_text() for page in PAGES)
+    missing = [said for said in offered(front(), ()) if not re.search(rf"{re.escape(said)}(?![\w-])", told)]
+    assert missing == []
+
+
+def offered(command: click.Command, path: tuple[str, ...]) -> Iterator[str]:
+    """Yields each command below one, and each option, as they are typed."""
+    if isinstance(command, click.Group):
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            below = command.get_command(context, name)
+            assert below is not None
+            yield from offered(below, (*path, name))
+    else:
+        yield " ".join(("cocycle", *path))
+    for one in command.params:
+        yield from (word for word in one.opts if word.startswith("--"))
+
+
 def test_every_file_of_ours_that_a_page_names_is_there() -> None:
     """Each path into a folder of ours in inline code is a file or a folder.
 
