@@ -3,9 +3,10 @@
     with write transaction: load the project -> decide -> append events and save the snapshot -> answer
                                                        -> or refuse, and put that on record
 
-Everything that changes a register passes through `_change` (a project) or `_change_register`, and both end in
-`_append`. The project is read inside the write transaction, so what was decided on is what stands; a caller who looked
-earlier says which version they saw (`expect`) and hears of a conflict if it moved meanwhile.
+Everything that is recorded passes through `_change` (a project) or `_change_register`, but for three acts that have
+nothing to load or cannot wait for it: making a register (`engine.opening`), opening a project, and confirming a clock.
+Both end in `_append`. The project is read inside the write transaction, so what was decided on is what stands; a caller
+who looked earlier says which version they saw (`expect`) and hears of a conflict if it moved meanwhile.
 
 What is refused and may not be forgotten (`engine.refused` says what that is) is put on record in the very transaction
 in which it was refused, and the error leaves once that has committed: whoever hears the refusal can find it in the
