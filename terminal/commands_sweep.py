@@ -32,15 +32,24 @@ def sweep(ctx: click.Context) -> None:
 
     `cocycle worker` does it once a minute; without one, have this run every few minutes. What goes wrong in one part
     does not stop the others. A plugin that could not be told is no failure of the sweep, since it is tried again. It
-    exits with 5 where another part could not be done, and with 3 where an outside place holds what this ledger
-    contradicts.
+    exits with 5 where another part could not be done, with 4 where the clock of this machine is behind or far ahead,
+    and with 3 where an outside place holds what this ledger contradicts.
     """
     asked: Asked = ctx.obj
     with asked.changing() as engine:
         found = engine.sweep()
-    asked.answer(found, lambda page: render_sweep(page, found, asked))
-    if found["problems"]:
-        ctx.exit(3 if any(problem["code"] == CONTRADICTED for problem in found["problems"]) else 5)
+    if not found["problems"]:
+        asked.answer(found, lambda page: render_sweep(page, found, asked))
+        return
+    gravest = min(found["problems"], key=_exit_of)
+    error = {"code": gravest["code"], "message": gravest["message"], "details": {}}
+    asked.answer({**found, "error": error}, lambda page: render_sweep(page, found, asked))
+    ctx.exit(_exit_of(gravest))
+
+
+def _exit_of(problem: Mapping[str, str]) -> int:
+    """Returns the exit code of the contract for what went wrong in a part of a sweep; the smaller, the graver."""
+    return 3 if problem["code"] == CONTRADICTED else 4 if problem["part"] == "clock" else 5
 
 
 @click.command("deliveries", cls=Act, short_help="List what plugins were told, and what is still to be sent.")

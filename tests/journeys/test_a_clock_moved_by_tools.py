@@ -32,9 +32,22 @@ def test_commands_come_to_their_end_however_the_clock_is_moved(town: Town, *, st
     ):
         done = _soon(machine.start(*words, "--json"))
         assert (done.returncode, done.stderr) == (0, ""), words
-    machine.move(days=3)
-    done = _soon(machine.start("sweep", "--json"))
-    assert [problem["code"] for problem in json.loads(done.stdout)["problems"]] == ["clock_ahead"]
+
+
+@pytest.mark.parametrize(("hours", "code"), [(72, "clock_ahead"), (-1, "clock_behind")])
+def test_a_sweep_by_a_wrong_clock_is_refused_by_the_rules(town: Town, hours: int, code: str) -> None:
+    """A clock that may write nothing is exit 4 for a sweep, too, and an error like any other beside what was done.
+
+    Seen to fail when all that goes wrong in a sweep, but a contradiction, was exit 5.
+    """
+    machine = machine_of(town)
+    machine.move(hours=hours)
+    done = machine.run("sweep", "--json")
+    found = json.loads(done.stdout)
+    assert (done.returncode, found["error"]["code"], done.stderr) == (4, code, "")
+    assert set(found["error"]) == {"code", "message", "details"}
+    assert [(one["part"], one["code"]) for one in found["problems"]] == [("clock", code)]
+    assert machine.run("sweep").returncode == 4
 
 
 def _soon(process: subprocess.Popen[str]) -> subprocess.CompletedProcess[str]:
