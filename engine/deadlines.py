@@ -68,7 +68,8 @@ class Deadlines:
 
         Raises:
             InputRefused: the day, the number of days, the limit or the cursor cannot be.
-            NotFound: there is no such project, or nobody of that e-mail.
+            NotFound: there is no such project.
+            NotPermitted: `unknown_person`; nobody has the e-mail of whoever asks.
         """
         if within is not None and not 0 <= within <= MOST_DAYS:
             raise InputRefused(f"The number of days must be from 0 to {MOST_DAYS:,}.")

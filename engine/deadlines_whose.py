@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from engine.core.authority import ADMIN, AUDITOR, MANAGER, REGISTER_ROLES
 from engine.core.deadlines import Deadline
 from engine.core.definition import Workflow
-from engine.core.errors import NotFound
+from engine.core.errors import NotPermitted
 from engine.store import people
 from engine.store.database import Transaction
 
@@ -46,13 +46,13 @@ class Whose:
 
 
 def whose(tx: Transaction, email: str) -> Whose:
-    """Returns somebody by e-mail.
+    """Returns whoever acts, by e-mail.
 
     Raises:
-        NotFound: nobody active has it.
+        NotPermitted: `unknown_person`; nobody active has it.
     """
     known = people.actor(tx, email) if email.isprintable() else None
     if known is None or not known[0].active:
         named = email if email.isprintable() else "that"
-        raise NotFound(f"Nobody with the e-mail {named} is known in this register.", code="no_such_person")
+        raise NotPermitted(f"Nobody with the e-mail {named} is known in this register.", code="unknown_person")
     return Whose(known[0].id, frozenset(known[1]))

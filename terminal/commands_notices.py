@@ -37,10 +37,9 @@ def notices(ctx: click.Context, mine: bool, person: str | None, state: str | Non
         raise Mistake("Say --mine or --person, not both.", code="usage")
     if mine and asked.person is None:
         raise Mistake("Say who you are, so that yours can be found: --as EMAIL, or set COCYCLE_ACTOR.", code="usage")
-    whose = asked.person if mine else person
     with asked.reading() as engine:
-        found = engine.notices(whose, state=state, limit=limit)
-    asked.answer(found, lambda page: render_notices(page, found, asked, whose))
+        found = engine.notices(person, mine=asked.person if mine else None, state=state, limit=limit)
+    asked.answer(found, lambda page: render_notices(page, found, asked, asked.person if mine else person))
 
 
 @notices.command("show", short_help="Show a notice as it was sent, or will be.")

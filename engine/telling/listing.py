@@ -11,6 +11,7 @@ import orjson
 from engine.choke_point import ChokePoint
 from engine.clock import stamp
 from engine.core.errors import CocycleError, InputRefused, NotFound
+from engine.deadlines_whose import whose
 from engine.notices.box import channels, reminders_in
 from engine.notices.wanted import DIGEST, NOTICE
 from engine.room import Room
@@ -63,11 +64,14 @@ class Notices(ChokePoint):
             }
         }
 
-    def notices(self, person: str | None = None, *, state: str | None = None, limit: int = 50) -> dict[str, Any]:
+    def notices(
+        self, person: str | None = None, *, mine: str | None = None, state: str | None = None, limit: int = 50
+    ) -> dict[str, Any]:
         """Returns the notices there are, newest first.
 
         Args:
             person: the e-mail of somebody, for theirs only.
+            mine: the e-mail of whoever asks, for theirs only, in place of `person`.
             state: waiting, delivered or dead; None for all.
 
         Returns:
@@ -78,12 +82,15 @@ class Notices(ChokePoint):
         Raises:
             InputRefused: there is no such state.
             NotFound: nobody has that e-mail.
+            NotPermitted: `unknown_person`; nobody has the e-mail of whoever asks.
         """
         if state is not None and state not in STATES:
             raise InputRefused(f"A notice is {', '.join(STATES[:-1])} or {STATES[-1]}, not {state}.")
         most = max(1, min(limit, MOST_LISTED))
         with self.database.read() as tx:
-            if person is None:
+            if mine is not None:
+                found = self._of(tx, whose(tx, mine).person, state)
+            elif person is None:
                 found = outbox.deliveries(tx, f"{NOTICE}:", state, most)
                 found += outbox.deliveries(tx, NOTICE, state, most)
             else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from engine.api import InputRefused, NotFound
+from engine.api import InputRefused, NotFound, NotPermitted
 
 from .town import COCHAIR, EDI, IDLE, LEAD, MANAGER, PROJECT, SRO, UNKNOWN, Json, Town, refused
 
@@ -109,7 +109,8 @@ def test_mine_is_what_my_roles_or_my_name_are_under(town: Town) -> None:
     conditions = {who: [k for _, k, _ in listed(town, mine=who)].count("condition") for who in (SRO, LEAD, EDI, IDLE)}
     assert conditions == {SRO: 1, LEAD: 1, EDI: 0, IDLE: 0}
     assert listed(town, mine=IDLE) == []
-    refused(NotFound, "no_such_person", lambda: town.engine.deadlines(mine=UNKNOWN))
+    refused(NotPermitted, "unknown_person", lambda: town.engine.deadlines(mine=UNKNOWN))
+    refused(NotPermitted, "unknown_person", lambda: town.engine.deadlines(acting=UNKNOWN))
     refused(NotFound, "no_such_project", lambda: town.engine.deadlines("CC-9"))
 
 

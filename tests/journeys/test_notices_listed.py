@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from engine.api import InputRefused, NotFound, RulesRefused
+from engine.api import InputRefused, NotFound, NotPermitted, RulesRefused
 from tests.hosting.folders import write_plugin
 
 from .panels import DEFINITION, PANEL
@@ -107,6 +107,8 @@ def test_what_is_asked_for_must_be_there(town: Town, post: Office) -> None:
         refused(NotFound, "no_such_notice", lambda n=number: town.engine.resend(n))  # type: ignore[misc]  # bound now
     refused(InputRefused, None, lambda: town.engine.notices(state="lost"))
     refused(NotFound, "no_such_person", lambda: town.engine.notices("nobody@example.org"))
+    refused(NotPermitted, "unknown_person", lambda: town.engine.notices(mine="nobody@example.org"))
+    assert town.engine.notices(mine=IDLE)["notices"] == []
     assert town.engine.notices(IDLE)["notices"] == []
     assert town.engine.notices(state="dead")["notices"] == []
 
