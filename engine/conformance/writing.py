@@ -27,7 +27,8 @@ def write_plugin(name: str, folder: Path) -> dict[str, Any]:
     """Writes a new plugin into a folder of its own, all of it or nothing.
 
     Args:
-        name: of the plugin, its package and its folder.
+        name: of the plugin, its package and its folder; where it has dashes, only the folder is called so, and in the
+            other names underscores take their place.
         folder: where its folder goes.
 
     Returns:
@@ -37,11 +38,12 @@ def write_plugin(name: str, folder: Path) -> dict[str, Any]:
         InputRefused: no plugin can have that name, the folder is not there, or something lies there already.
         StorageUnavailable: the folder cannot be written to.
     """
+    called, name = name, name.replace("-", "_")
     if (why := why_not(name)) is not None:
         raise InputRefused(why)
     if not folder.is_dir():
         raise InputRefused(f"There is no folder {folder} to put the plugin in.")
-    target = folder / name
+    target = folder / called
     if os.path.lexists(target):
         says = f"{target} is there already, and nothing is written over. Choose another name."
         raise InputRefused(says, code="already_exists")
@@ -71,14 +73,15 @@ def why_not(name: str) -> str | None:
     return None
 
 
-def files_for(name: str) -> Iterator[tuple[str, str]]:
-    """Yields the path and the text of each file of a new plugin."""
+def files_for(name: str, folder: str | None = None) -> Iterator[tuple[str, str]]:
+    """Yields the path and the text of each file of a new plugin; `folder` is what its folder is called."""
     title = name.replace("_", " ").strip().capitalize()
     dashed = "-".join(part for part in name.split("_") if part)
     for template in sorted(SKELETON.rglob("*.txt")):
         path = template.relative_to(SKELETON).as_posix().removesuffix(".txt").replace("NAME", name)
         text = template.read_text(encoding="utf-8")
-        yield path, text.replace("@NAME@", name).replace("@DASHED@", dashed).replace("@TITLE@", title)
+        text = text.replace("@FOLDER@", folder or name).replace("@NAME@", name)
+        yield path, text.replace("@DASHED@", dashed).replace("@TITLE@", title)
 
 
 def _write(name: str, target: Path) -> list[str]:
@@ -86,7 +89,7 @@ def _write(name: str, target: Path) -> list[str]:
     beside = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=target.parent))
     try:
         beside.chmod(0o755)
-        for path, text in files_for(name):
+        for path, text in files_for(name, target.name):
             file = beside / path
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(text, encoding="utf-8")

@@ -84,6 +84,20 @@ def test_a_new_plugin_is_written_and_passes(run: Run, work_folder: Path) -> None
     assert ran.returncode == 0
 
 
+def test_a_name_with_dashes_is_that_of_the_folder(run: Run, work_folder: Path) -> None:
+    """A plugin can be asked for by a name with dashes: its folder is called so, and the plugin itself `night_visits`.
+
+    Seen to fail when the folder took the name of the plugin.
+    """
+    assert run("plugin", "new", "night-visits").stdout.rstrip().endswith("cocycle plugin check night-visits")
+    assert (work_folder / "night-visits" / "src" / "night_visits" / "stage.yaml").is_file()
+    assert "cocycle plugin check night-visits\n" in (work_folder / "night-visits" / "README.md").read_text("utf-8")
+    assert run("plugin", "check", "night-visits").stdout.startswith("night_visits 0.1.0: Good.")
+    for name in ("-visits", "night visits", "Night-Visits", "-"):
+        assert run("plugin", "new", name).returncode == 2
+    assert os.listdir(work_folder) == ["night-visits"]
+
+
 def test_nothing_is_written_over(run: Run, work_folder: Path) -> None:
     """What is there already stays as it is, whatever it is, and the answer says so.
 
