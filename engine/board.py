@@ -118,6 +118,7 @@ class Board:
             "why_unsound": why,
             "frozen": any(way.frozen for way in ways),
             "entered_at": project.entered_at,
+            "since": project.entered_at,
             "expected_by": expected_by(sight),
             "waiting_for": waiting_for_roles(sight, ways),
             "missing": _missing(ways[0]) if ways else 0,

@@ -50,7 +50,7 @@ def test_lists_are_given_with_the_members_of_the_contract(look: Run) -> None:
     """People, projects and evidence are listed with the members that may be relied on."""
     (project,) = asked(look, "project", "list")["projects"]
     assert project.keys() >= {
-        *("project", "title", "workflow", "stage", "on_hold", "unsound", "expected_by", "waiting_for"),
+        *("project", "title", "workflow", "stage", "on_hold", "unsound", "expected_by", "since", "waiting_for"),
     }
     (record,) = asked(look, "evidence", "list", "G-1")["evidence"]
     assert record.keys() >= {
