@@ -12,6 +12,7 @@ from engine.core.answer import Answer
 from engine.core.deadlines import STAGE
 from engine.core.errors import InputRefused, NotFound
 from engine.core.gates import HOLDS
+from engine.core.outcome import known_or
 from engine.core.soundness import resting_on
 from engine.hurrying import Hurried
 from engine.rested import altered_records
@@ -62,6 +63,10 @@ class Board:
         with self.database.read() as tx:
             if stage is not None and not self._known_stage(tx, stage):
                 raise NotFound(f"No workflow that is loaded has a stage called {stage}.", code="no_such_stage")
+            if workflow is not None and definitions_shelf.current_definition(tx, workflow) is None:
+                names = dict.fromkeys(row.workflow for row in definitions_shelf.definitions(tx))
+                says = f"No workflow {workflow} is loaded. {known_or(names, workflow)}"
+                raise NotFound(says, code="no_such_workflow")
             today = a_day(at) if at else day_in("Europe/London", stamp(self.room.clock.now()))
             rows: Iterator[tuple[str, str]]  # the cursor after each project, and its id
             if stuck:

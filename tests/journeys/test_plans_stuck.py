@@ -138,7 +138,7 @@ def test_the_other_filters_narrow_the_list(town: Town) -> None:
     late: Json = {"at": "2027-01-04"}
     assert len(listed(town, stage="plan", workflow="two-gates", waiting_for="sro", overdue=True, **late)) == 3
     assert listed(town, stage="design", **late) == []
-    assert listed(town, workflow="other", **late) == []
+    assert listed(town, workflow="psr-competitive", **late) == []
     assert listed(town, waiting_for="edi", **late) == []
 
 

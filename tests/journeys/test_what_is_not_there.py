@@ -41,6 +41,8 @@ NOT_THERE: dict[str, tuple[str, Asked]] = {
     "a stage of the gate": ("no_such_stage", lambda e, r: e.gate(PROJECT, to="desing")),
     "a stage to go to": ("no_such_stage", lambda e, r: e.advance(PROJECT, to="desing", actor=SRO)),
     "a stage of the list": ("no_such_stage", lambda e, r: e.projects(stage="desing")),
+    "a workflow of the list": ("no_such_workflow", lambda e, r: e.projects(workflow="two-gate")),
+    "a workflow of the stuck": ("no_such_workflow", lambda e, r: e.projects(workflow="two-gate", stuck=True)),
     "a workflow": ("no_such_workflow", lambda e, r: e.workflow("two-gate")),
     "a workflow to open on": ("no_such_workflow", lambda e, r: e.new_project("T", "two-gate", actor=MANAGER)),
     "evidence": ("no_such_evidence", lambda e, r: e.evidence_show("e-0")),
