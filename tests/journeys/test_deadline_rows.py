@@ -266,7 +266,7 @@ def test_other_years_of_holidays_make_the_rows_anew(town: Town, monkeypatch: pyt
 
     Seen to fail when either end of those years is not kept with the rows.
     """
-    busy(town)
+    with_a_condition(town)
     monkeypatch.setattr(f"engine.due.{years}", 2050)
     with town.sql() as database:
         database.execute("UPDATE deadline SET due = '2020-01-01' WHERE kind = 'stage'")

@@ -12,7 +12,18 @@ from hypothesis import strategies as st
 from engine import outbox as sending
 from engine.clock import SetClock, stamp
 from engine.hookshapes import DeliveryFailed
-from engine.outbox import FIRST_WAIT, LEASE, LONGEST, LONGEST_WAIT, MOST_TRIES, MOST_WAITING, PATIENCE, Box, wait_after
+from engine.outbox import (
+    FIRST_WAIT,
+    LEASE,
+    LONGEST,
+    LONGEST_WAIT,
+    MOST_TRIES,
+    MOST_WAITING,
+    PATIENCE,
+    Box,
+    OfThisOneOnly,
+    wait_after,
+)
 from engine.store import outbox
 from engine.store.database import Database
 from engine.store.outbox import DEAD, DELIVERED, WAITING, Delivery
@@ -157,3 +168,16 @@ def test_a_slow_receiver_never_holds_a_claim_longer_than_it_lasts(
     assert box.deliver({TOPIC: told}, 100).delivered == 10
     assert told.got == list(range(3, 13))
     assert longest <= LEASE
+
+
+def test_what_fails_of_one_alone_says_nothing_of_the_others(box: Box, database: Database) -> None:
+    """However many in a row fail for a reason of their own, an address that is refused say, all the others are sent.
+
+    Seen to fail when such a failure counted for a sign of a receiver that is down.
+    """
+    odd = PATIENCE + 2
+    record(database, odd + 2)
+    told = Told(lambda seq: OfThisOneOnly("refused for now") if seq < 3 + odd else None)
+    tally = box.deliver({TOPIC: told}, 100)
+    assert (tally.delivered, tally.failed, tally.dead) == (2, odd, 0)
+    assert told.got == [3 + odd, 4 + odd]
