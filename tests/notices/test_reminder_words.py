@@ -13,6 +13,7 @@ from engine.core.deadlines import CONDITION, FRESHNESS, PLAN, SOON, STAGE, TIMER
 from engine.sight import Sight
 from engine.telling.letter import Letter
 from engine.telling.reminder import Item, either, many, near, tell, tell_shortly, to_do
+from tests.core.asked import always, asked_of, judged, with_plugins
 from tests.core.builders import gate, needs
 from tests.core.story import story
 from tests.core.test_deadlines import targeted
@@ -27,7 +28,8 @@ def an_item(today: str, due: str, **more: Any) -> Item:
     """Returns a deadline as it is read on a day; `who`, `owner`, `kind` and `passed` are the deadline's own."""
     own = {name: more.pop(name) for name in ("who", "owner", "kind", "passed", "gate") if name in more}
     one = replace(ONE, due=date.fromisoformat(due), **own)
-    sight = Sight(STORY.project, STORY.workflow, date.fromisoformat(today), CALENDAR)
+    told = more.pop("told", STORY)
+    sight = Sight(told.project, told.workflow, date.fromisoformat(today), CALENDAR)
     left = WorkingDays(CALENDAR).left(sight.today, one.due)
     usual: dict[str, Any] = {"held": (), "yours": False, "can": (), "others": ()}
     name = more.pop("name", None)
@@ -139,3 +141,29 @@ def test_names_and_numbers_are_listed_as_people_list_them() -> None:
     """One name, two, three; and one of a thing, none, or several."""
     assert [either(names) for names in (["A"], ["A", "B"], ["A", "B", "C"])] == ["A", "A or B", "A, B or C"]
     assert [many(number, "wait") for number in (0, 1, 2)] == ["0 waits", "1 wait", "2 waits"]
+
+
+def test_nobody_is_named_twice_among_those_who_are_told() -> None:
+    """Who reads whom to ask reads of the others who else is told; who can do it reads of all of them.
+
+    Seen to fail when those who can do it were told of again, and when only they were.
+    """
+    asked = {"who": (ROLE,), "can": ("Ann",), "others": ("Ann", "Bo")}
+    assert "to do: " in said(an_item("2026-06-29", "2026-06-30", **asked))
+    assert " Also told: Bo. " in said(an_item("2026-06-29", "2026-06-30", **asked))
+    assert " Also told: Ann, Bo. " in said(an_item("2026-06-29", "2026-06-30", **asked, held=(ROLE,)))
+    assert "Also told" not in said(an_item("2026-06-29", "2026-06-30", **(asked | {"others": ("Ann",)})))
+
+
+def test_what_is_still_missing_is_counted_where_no_plugin_has_to_be_asked() -> None:
+    """The end of a stage says how much its gate lacks; of a gate that asks a plugin it says nothing, and asks nobody.
+
+    Seen to fail when such a gate was judged all the same.
+    """
+    ends: dict[str, Any] = {"kind": STAGE, "who": (ROLE,), "held": (ROLE,)}
+    assert "Still missing at the" in said(an_item("2026-06-29", "2026-06-30", **ends))
+    assert "Still missing" not in said(an_item("2026-06-29", "2026-06-30", **ends, passed=True))
+    assert "Still missing" not in said(an_item("2026-06-29", "2026-06-30", who=(ROLE,), held=(ROLE,)))
+    world = with_plugins(targeted(gate(judged("panel"), needs("talk")), plan=2), panel=always("met"))
+    assert "missing" not in said(an_item("2026-06-29", "2026-06-30", **ends, told=story(world)))
+    assert asked_of(world) == []
