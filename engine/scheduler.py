@@ -22,6 +22,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from engine.pausing import Bell
 from engine.rounds import Register, Rounds
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ class Scheduler:
             every: seconds from one round to the next, 1 at least: a clock that is set forward has them counted up.
             patience: seconds without a round's end after which the process ends itself.
         """
-        self._stop = threading.Event()
+        self._stop, self._bell = threading.Event(), Bell()
         self.rounds = Rounds(opening, f"worker:{socket.gethostname()}-{os.getpid()}", broke, self._stop)
         self._said, self._every, self._patience = said, every, patience
         self._ended = 0  # rounds, however they ended
@@ -65,6 +66,7 @@ class Scheduler:
     def stop(self) -> None:
         """Has `run` end after what is in hand, one letter or one batch; for a signal's handler, and for any thread."""
         self._stop.set()
+        self._bell.ring()
 
     def run(self) -> None:
         """Makes rounds until `stop`. The first begins at once.
@@ -104,7 +106,8 @@ class Scheduler:
         ended, ticks = self._ended, 0
         apart = time.time() - time.monotonic()
         most = self._patience / TICK
-        while not self._stop.wait(TICK):
+        while not self._bell.wait(TICK):
+            scheduler.wakeup()  # its own waiting may end in another year, where the steady clock is moved as well
             was, apart = apart, time.time() - time.monotonic()
             if abs(apart - was) > MOVED and scheduler.get_job("sweep") is not None:
                 scheduler.modify_job("sweep", next_run_time=datetime.now(UTC))

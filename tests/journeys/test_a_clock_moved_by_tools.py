@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from .machine import machine_of
+from .machine import ended, machine_of, rounds, until
 from .town import ADMIN, Town
 
 
@@ -32,6 +32,20 @@ def test_commands_come_to_their_end_however_the_clock_is_moved(town: Town, *, st
     ):
         done = _soon(machine.start(*words, "--json"))
         assert (done.returncode, done.stderr) == (0, ""), words
+
+
+@pytest.mark.parametrize("steady_too", [True, False])
+def test_a_worker_makes_its_rounds_however_the_clock_is_moved(town: Town, *, steady_too: bool) -> None:
+    """A worker goes on from round to round on a day in the future, and ends when it is told to.
+
+    Seen to fail when the watch, and when what wakes the rounds, waits for a lock with the steady clock moved.
+    """
+    machine = machine_of(town)
+    machine.move(hours=20)
+    machine.more = {"FAKETIME_DONT_FAKE_MONOTONIC": "0" if steady_too else "1"}
+    with machine.worker() as worker:
+        until(lambda: rounds(town, worker) >= 3, "three rounds")
+        assert not [problem for said in ended(worker) for problem in said.get("problems", ())]
 
 
 @pytest.mark.parametrize(("hours", "code"), [(72, "clock_ahead"), (-1, "clock_behind")])
