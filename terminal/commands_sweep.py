@@ -116,9 +116,10 @@ def render_sweep(page: Page, found: Mapping[str, Any], asked: Asked) -> None:
 
 def _say_notices(page: Page, found: Mapping[str, Any] | None, asked: Asked) -> bool:
     """Writes what came of the notices; returns True where some wait because nobody set a mail server."""
-    if found is None or not any(found[name] for name in ("sent", "failed", "dead", "waiting")):
+    if found is None or not any(found[name] for name in ("sent", "needless", "failed", "dead", "waiting")):
         return False
     said = [f"{count(found['sent'], 'notice')} to people sent"]
+    said += [f"{found['needless']} not needed any more"] if found["needless"] else []
     said += [f"{found['failed']} to be tried again"] if found["failed"] else []
     said += [f"{found['dead']} given up"] if found["dead"] else []
     said += [f"{found['waiting']} waiting"] if found["waiting"] else []

@@ -37,8 +37,8 @@ class Notices(ChokePoint):
         """Sends the notices that are due, at most `limit`, while it is our turn; gives up what is too old to help.
 
         Returns:
-            `notices`: `sent`; `failed`, to be tried again; `dead`, given up just now; `waiting`, due or not; and
-            `server`, whether a mail server is set.
+            `notices`: `sent`; `needless`, which had nothing to say any more; `failed`, to be tried again; `dead`,
+            given up just now; `waiting`, due or not; and `server`, whether a mail server is set.
         """
         from engine.outbox import Box, Tally
         from engine.telling.sending import Sending
@@ -56,7 +56,8 @@ class Notices(ChokePoint):
             left = outbox.waiting_under(tx, NOTICE)
         return {
             "notices": {
-                "sent": tally.delivered,
+                "sent": tally.delivered - sending.needless,
+                "needless": sending.needless,
                 "failed": tally.failed,
                 "dead": tally.dead + stale,
                 "waiting": left,

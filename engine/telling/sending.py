@@ -46,6 +46,7 @@ class Sending:
     def __init__(self, database: Database, room: Room, settings: Settings, host: Plugins, clock: Clock) -> None:
         self._database, self._room, self._settings, self._host, self._clock = database, room, settings, host, clock
         self._postman = Postman(settings.places)
+        self.needless = 0  # notices that had nothing to say any more, and were not sent
 
     def looks(self) -> dict[str, Deliver]:
         """Returns who looks at gates that waited for a plugin; what is found is put into the box."""
@@ -85,6 +86,7 @@ class Sending:
             try:
                 return compose(seen, one)
             except NothingToSay as nothing:
+                self.needless += 1
                 return f"{NOTHING_SENT} {nothing}"
             except NobodyToTell as nobody:
                 raise OfThisOneOnly(str(nobody), final=True) from nobody

@@ -62,7 +62,10 @@ def test_a_sweep_says_of_how_much_people_are_reminded() -> None:
     Seen to fail when all is called seen to while every notice waits.
     """
     found = {"fired": 2, "reminders": 3, "delivered": 0, "failed": 0, "dead": 0, "waiting": 0, "problems": []}
-    found |= {"notices": {"sent": 0, "failed": 0, "dead": 0, "waiting": 3, "server": False}, "anchored": None}
+    found |= {
+        "notices": {"sent": 0, "needless": 0, "failed": 0, "dead": 0, "waiting": 3, "server": False},
+        "anchored": None,
+    }
     page = Page()
     render_sweep(page, found, Asked())
     assert page.text() == (
