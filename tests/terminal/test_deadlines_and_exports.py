@@ -175,9 +175,9 @@ def test_the_page_says_whose_it_is_and_how_to_go_on() -> None:
     [
         (("deadlines", "--project", "G-9"), 8, "There is no project G-9"),
         (("deadlines", "--mine"), 2, "Say who you are"),
-        (("deadlines", "--mine", "--as", "nobody@example.org"), 8, "Nobody with the e-mail"),
+        (("deadlines", "--mine", "--as", "nobody@example.org"), 6, "Nobody with the e-mail"),
         (("deadlines", "--mine", "--all", "--as", "gil@example.org"), 2, "--mine or --all, not both"),
-        (("deadlines", "--as", "nobody@example.org"), 8, "Nobody with the e-mail"),
+        (("deadlines", "--as", "nobody@example.org"), 6, "Nobody with the e-mail"),
         (("deadlines", "--limit", "0"), 2, "The limit must be a number from 1 to 1,000."),
         (("deadlines", "--after", "soon"), 2, "The list can only go on after"),
         (("deadlines", "--within", "-1"), 2, "The number of days"),
